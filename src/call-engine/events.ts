@@ -1,0 +1,40 @@
+/**
+ * What a call leg reports to the one session that owns it. Adapters translate their wire into these and never
+ * touch session state. `atMs` is monotonic milliseconds (`performance.now()`) at which the adapter learnt of it.
+ */
+export type CallLegEvent =
+  | { type: 'leg-created'; atMs: number }
+  | { type: 'leg-ringing'; atMs: number }
+  | { type: 'leg-answered'; atMs: number }
+  | { type: 'audio-started'; atMs: number; sampleRateHz: number }
+  /** One frame (20 ms unless the switch bundles) of the callee's voice, 16-bit mono. The receiver owns the array. */
+  | { type: 'audio-frame'; atMs: number; samples: Int16Array }
+  | { type: 'audio-lost'; atMs: number; reason: string }
+  | { type: 'playback-started'; atMs: number; playbackId: string }
+  | { type: 'playback-paused'; atMs: number; playbackId: string }
+  | { type: 'playback-resumed'; atMs: number; playbackId: string }
+  | {
+      type: 'playback-finished';
+      atMs: number;
+      playbackId: string;
+      /** `completed`: to its end. `stopped`: by our order. `hangup`: the leg ended first. `failed`: not playable. */
+      outcome: PlaybackOutcome;
+      /** How much of the file was sent, where the switch says so. */
+      playedMs: number | null;
+    }
+  | { type: 'digit-received'; atMs: number; digit: string }
+  | { type: 'command-failed'; atMs: number; command: string; detail: string }
+  | ({ type: 'leg-ended'; atMs: number } & LegEnd);
+
+export type PlaybackOutcome = 'completed' | 'stopped' | 'hangup' | 'failed';
+
+/** How a leg ended, in the switch's words (`hangupCause`) and facts from which the disposition is decided. */
+export interface LegEnd {
+  /** FreeSWITCH/Q.850 cause name, e.g. `USER_BUSY`; `LINK_LOST` when the switch can no longer be asked. */
+  hangupCause: string;
+  sipStatus: number | null;
+  /** The callee was heard ringing (180/183). */
+  rang: boolean;
+  answered: boolean;
+  endedBy: 'callee' | 'us' | 'network' | null;
+}

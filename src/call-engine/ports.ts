@@ -1,0 +1,217 @@
+import type { CallLegEvent } from './events.ts';
+import type { Intent } from './intent/intents.ts';
+
+// ---------------------------------------------------------------------------------------------------------
+// Telephony
+// ---------------------------------------------------------------------------------------------------------
+
+/** A switch that places calls. One per process; opened by `workers/main.ts`, closed by it. */
+export interface Telephony {
+  /**
+   * Starts one attempt and returns its leg at once. Everything that happens is told to `onEvent`, in order;
+   * `leg-ended` comes exactly once and last, also when the switch refuses or is unreachable.
+   */
+  originate(request: OriginateRequest): CallLeg;
+  /** Channels of ours that are alive on the switch now. Rejects when the switch cannot be asked. */
+  listChannels(): Promise<LiveChannel[]>;
+  /** True when the switch has this channel. Rejects when the switch cannot be asked. */
+  channelExists(channelUuid: string): Promise<boolean>;
+  /** Hangs up a channel nobody here owns (reconciliation). A channel that is gone already is a success. */
+  hangUpChannel(channelUuid: string): Promise<void>;
+  /** Resolves once the switch can take calls; rejects with an `OperatorError` that says what to mend. */
+  ready(options: { signal: AbortSignal }): Promise<void>;
+  isReady(): boolean;
+  /** Ends every leg, closes every socket. May be called twice. */
+  close(): Promise<void>;
+}
+
+export interface OriginateRequest {
+  /** Chosen by us: also the channel's UUID on the switch. */
+  channelUuid: string;
+  /** E.164 with leading `+`. */
+  number: string;
+  /** E.164 with leading `+`, or null for the gateway's own. */
+  callerIdNumber: string | null;
+  ringTimeoutMs: number;
+  /** The switch itself ends the call after this, even if this process dies. */
+  maxDurationMs: number;
+  onEvent: (event: CallLegEvent) => void;
+}
+
+/**
+ * One leg as its session drives it. Commands return at once and are safe in any state; what came of them arrives
+ * as events (`command-failed` when the switch refused).
+ */
+export interface CallLeg {
+  readonly channelUuid: string;
+  /** Streams the callee's audio as `audio-frame`s. Only after `leg-answered`; earlier calls wait for it. */
+  startAudio(): void;
+  /** Plays a prompt; `audioPath` is relative to the sounds directory, e.g. `julie/base/hello.wav`. */
+  play(prompt: { playbackId: string; audioPath: string }): void;
+  /** Silences the prompt, keeping its position. Remembered and carried out when the prompt has not started yet. */
+  pausePlayback(playbackId: string): void;
+  /** Goes on exactly where `pausePlayback` stopped. */
+  resumePlayback(playbackId: string): void;
+  /** Ends the prompt. Remembered and carried out when it has not started yet. */
+  stopPlayback(playbackId: string): void;
+  /** Stereo recording on the switch: callee left, bot right. `path` is absolute on the switch's file system. */
+  startRecording(recording: { path: string }): void;
+  hangUp(): void;
+  /** Releases the leg's resources; hangs up first if it still lives. Idempotent; waits for a bounded time. */
+  close(): Promise<void>;
+}
+
+export interface LiveChannel {
+  channelUuid: string;
+  createdAt: Date | null;
+  answered: boolean;
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// Speech
+// ---------------------------------------------------------------------------------------------------------
+
+/** Tells speech from other sound, one 20 ms frame at a time. One per call: it adapts to the line's noise. */
+export interface VoiceActivityDetector {
+  isSpeech(frame: Int16Array): boolean;
+  reset(): void;
+  close(): void;
+}
+
+export interface VoiceActivityDetectorOptions {
+  sampleRateHz: 8000 | 16000;
+  /** 0 takes most for speech, 3 least (`VAD_MODE`). */
+  aggressiveness: 0 | 1 | 2 | 3;
+}
+
+/** A loaded speech model. One per process. */
+export interface SpeechRecognizer {
+  open(options: RecognizerStreamOptions): RecognizerStream;
+  close(): Promise<void>;
+}
+
+export interface RecognizerStreamOptions {
+  sampleRateHz: number;
+  /** The utterance so far; called when it changes. `''` is not reported. */
+  onPartial: (partial: { text: string; atMs: number }) => void;
+  /** Decoding failed; the stream stays usable for the next utterance. */
+  onError: (error: Error) => void;
+}
+
+/** One call's recogniser. Decodes off the event loop; calls return at once and are carried out in order. */
+export interface RecognizerStream {
+  /** Queues audio of the current utterance. The stream owns `samples` from then on. */
+  write(samples: Int16Array): void;
+  /** Ends the utterance: decodes what is queued, resolves with its final transcript, starts a new one. */
+  finish(): Promise<Transcript>;
+  /** Forgets the current utterance. */
+  discard(): void;
+  /** Frees the recogniser once nothing is in flight. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface Transcript {
+  /** Lower case, out-of-vocabulary tokens removed, single spaces; `''` when nothing was understood. */
+  text: string;
+  /** Mean word confidence 0–1; 0 for an empty text. */
+  confidence: number;
+  words: TranscriptWord[];
+  /** Some of the speech was outside the vocabulary (`[unk]`). */
+  hasUnknownWords: boolean;
+}
+
+export interface TranscriptWord {
+  word: string;
+  /** From the start of the utterance's audio. */
+  startMs: number;
+  endMs: number;
+  confidence: number;
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// Understanding
+// ---------------------------------------------------------------------------------------------------------
+
+export interface IntentClassifier {
+  /** Never rejects for a slow or failing service: it answers with what it has. Rejects only when aborted. */
+  classify(request: IntentRequest): Promise<IntentVerdict>;
+  close(): Promise<void>;
+}
+
+export interface IntentRequest {
+  text: string;
+  /** What the bot had just asked, as the scenario's `text` says it; null before the first prompt. */
+  question: string | null;
+  signal: AbortSignal;
+}
+
+export interface IntentVerdict {
+  intent: Intent;
+  /** 0–1. */
+  confidence: number;
+  /** Which path decided: `rule` and `local` on this machine, `ollama` the model, `local_fallback` when it failed. */
+  method: IntentMethod;
+}
+
+export type IntentMethod = 'rule' | 'local' | 'ollama' | 'local_fallback';
+
+// ---------------------------------------------------------------------------------------------------------
+// Record
+// ---------------------------------------------------------------------------------------------------------
+
+/** Where a call writes what happens, as it happens. `record` never blocks nor throws: the frame path calls it. */
+export interface CallJournal {
+  record(entry: JournalEntry): void;
+  /** Resolves when everything recorded is stored; rejects when it could not be. */
+  flush(options: { signal: AbortSignal }): Promise<void>;
+}
+
+export type JournalEntry =
+  | { type: 'ringing'; at: Date }
+  | { type: 'answered'; at: Date }
+  | { type: 'amd-decided'; at: Date; amd: AmdVerdict }
+  | { type: 'step-entered'; at: Date; step: string }
+  | { type: 'partial-heard'; at: Date; text: string }
+  | { type: 'turn-taken'; at: Date; turn: Turn };
+
+export interface AmdVerdict {
+  result: 'HUMAN' | 'MACHINE' | 'UNKNOWN';
+  /** Which rule decided, e.g. `words:messagerie`, `timing:long-greeting`, `deadline`. */
+  reason: string;
+  /** Audio time from the answer to the verdict. */
+  afterMs: number;
+}
+
+/** One exchange: what the bot asked, what was heard, what it was taken for. A row of `call_interactions`. */
+export interface Turn {
+  turnNumber: number;
+  step: string;
+  transcript: string;
+  asrConfidence: number;
+  intent: Intent;
+  intentConfidence: number;
+  processingMethod: IntentMethod | 'timeout';
+  /** The callee spoke over the prompt and it was stopped. */
+  bargeIn: boolean;
+  latencies: TurnLatencies;
+  /** Id of the matched objection, e.g. `or/risky`; null when none was looked for or none fitted. */
+  objectionId: string | null;
+  /** The step the scenario went to; null when the call ended here. */
+  nextStep: string | null;
+}
+
+/** Milliseconds; null where the turn had no such thing. SPEC C10. */
+export interface TurnLatencies {
+  /** Speech onset → order to silence the prompt carried out. */
+  bargeInMs: number | null;
+  /** End of speech → final transcript. */
+  asrMs: number | null;
+  /** Transcript → intent. */
+  intentMs: number | null;
+  /** End of speech → next prompt starts. */
+  totalMs: number | null;
+  /** End of speech → decision that the turn is over. */
+  endpointingMs: number | null;
+  /** Decision that the turn is over → next prompt starts. */
+  responseMs: number | null;
+}
