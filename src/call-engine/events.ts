@@ -33,8 +33,30 @@ export interface LegEnd {
   /** FreeSWITCH/Q.850 cause name, e.g. `USER_BUSY`; `LINK_LOST` when the switch can no longer be asked. */
   hangupCause: string;
   sipStatus: number | null;
+  /**
+   * What the cause means for a call that was never answered; null when it was answered. Each adapter has its own
+   * table (FreeSWITCH and Asterisk map the same SIP status differently).
+   */
+  unanswered: UnansweredOutcome | null;
   /** The callee was heard ringing (180/183). */
   rang: boolean;
   answered: boolean;
   endedBy: 'callee' | 'us' | 'network' | null;
 }
+
+/** Why nobody answered. */
+export const UNANSWERED_OUTCOMES = [
+  /** It rang out, or the handset is off. */
+  'no_answer',
+  'busy',
+  'rejected',
+  'invalid_number',
+  /** The network had no circuit: nobody was disturbed. */
+  'congestion',
+  /** The gateway never answered: no ringing within the deadline. */
+  'timeout',
+  /** Our side or the trunk is at fault: switch down, gateway unknown, credit, policy. */
+  'failed',
+] as const;
+
+export type UnansweredOutcome = (typeof UNANSWERED_OUTCOMES)[number];
