@@ -1,0 +1,39 @@
+import type { TurnLatencies } from './ports.ts';
+
+/** Moments of one turn, monotonic milliseconds; null where the turn had no such moment. */
+export interface TurnMoments {
+  speechStartedAtMs: number | null;
+  /** The prompt fell silent because of this turn's speech. */
+  promptSilencedAtMs: number | null;
+  speechEndedAtMs: number | null;
+  turnEndedAtMs: number | null;
+  transcribedAtMs: number | null;
+  understoodAtMs: number | null;
+  replyStartedAtMs: number | null;
+}
+
+export const NO_MOMENTS: TurnMoments = {
+  speechStartedAtMs: null,
+  promptSilencedAtMs: null,
+  speechEndedAtMs: null,
+  turnEndedAtMs: null,
+  transcribedAtMs: null,
+  understoodAtMs: null,
+  replyStartedAtMs: null,
+};
+
+/** The latencies of SPEC C10 and two of their parts, as differences between moments. The only place that computes them. */
+export function latenciesOf(moments: TurnMoments): TurnLatencies {
+  return {
+    bargeInMs: between(moments.speechStartedAtMs, moments.promptSilencedAtMs),
+    asrMs: between(moments.speechEndedAtMs, moments.transcribedAtMs),
+    intentMs: between(moments.transcribedAtMs, moments.understoodAtMs),
+    totalMs: between(moments.speechEndedAtMs, moments.replyStartedAtMs),
+    endpointingMs: between(moments.speechEndedAtMs, moments.turnEndedAtMs),
+    responseMs: between(moments.turnEndedAtMs, moments.replyStartedAtMs),
+  };
+}
+
+function between(from: number | null, to: number | null): number | null {
+  return from === null || to === null ? null : Math.max(0, to - from);
+}
