@@ -1,0 +1,422 @@
+import type { Logger } from 'pino';
+import { Conversation, type ConversationOptions } from './conversation.ts';
+import { dispositionFor, type EndReason } from './disposition.ts';
+import type { CallLegEvent, LegEnd } from './events.ts';
+import type { ObjectionMatch } from './objections/match.ts';
+import type {
+  AmdVerdict,
+  CallJournal,
+  CallLeg,
+  IntentClassifier,
+  SpeechRecognizer,
+  Telephony,
+  Turn,
+  VoiceActivityDetector,
+  VoiceActivityDetectorOptions,
+} from './ports.ts';
+import type { Prompt, ScenarioEnding } from './scenario/machine.ts';
+import type { Scenario } from './scenario/schema.ts';
+import { fillTemplate, type TemplateValues } from './scenario/template.ts';
+import { AnsweringMachineDetector, type AnsweringMachineOptions } from './turn/answering-machine.ts';
+import { BeepDetector, type BeepDetectorOptions } from './turn/beep-detector.ts';
+import { Listener, type ListenerOptions } from './turn/listener.ts';
+
+/** One call to make. */
+export interface CallPlan {
+  /** Also the channel's UUID on the switch. */
+  callId: string;
+  /** E.164 with leading `+`. */
+  number: string;
+  callerIdNumber: string | null;
+  scenario: Scenario;
+  /** The objection that a text raises in this scenario's themes; null when none fits. */
+  matchObjection: (text: string) => ObjectionMatch | null;
+  /** Values for `{{first_name}}` and the like in the prompts' texts. */
+  contact: TemplateValues;
+  /** Absolute path on the switch; null records nothing. */
+  recordingPath: string | null;
+  journal: CallJournal;
+}
+
+export interface CallSessionOptions {
+  listener: ListenerOptions;
+  conversation: ConversationOptions;
+  /** Null talks to whoever answers. */
+  amd: { machine: AnsweringMachineOptions; beep: Omit<BeepDetectorOptions, 'sampleRateHz' | 'frameMs'> } | null;
+  vadAggressiveness: VoiceActivityDetectorOptions['aggressiveness'];
+  ringTimeoutMs: number;
+  maxDurationMs: number;
+  /** The switch's own ring timeout must have fired this long after it was due. */
+  ringGraceMs: number;
+  /** No audio for this long after the answer, or in between, ends the call. */
+  audioStallMs: number;
+  /** After a hangup was ordered, `leg-ended` must come within this. */
+  hangupDeadlineMs: number;
+}
+
+export interface CallSessionDeps {
+  telephony: Telephony;
+  recognizer: SpeechRecognizer;
+  createVoiceActivityDetector: (options: VoiceActivityDetectorOptions) => VoiceActivityDetector;
+  classifier: IntentClassifier;
+  logger: Logger;
+  nowMs: () => number;
+  newPlaybackId: () => string;
+}
+
+export interface TranscriptLine {
+  speaker: 'bot' | 'contact';
+  text: string;
+  /** Since the answer. */
+  atMs: number;
+}
+
+/** What came of one attempt. Busy, no answer and voicemail are results, not errors. */
+export interface CallResult {
+  result: string;
+  endReason: EndReason;
+  /** False when nobody's phone rang and the fault was not theirs: the attempt is made again, uncounted. */
+  counted: boolean;
+  hangupCause: string;
+  sipStatus: number | null;
+  answered: boolean;
+  rang: boolean;
+  amd: AmdVerdict | null;
+  /** Steps in the order in which they were entered. */
+  steps: string[];
+  turns: Turn[];
+  transcript: TranscriptLine[];
+  /** Answer to end; null when never answered. */
+  durationMs: number | null;
+  /** The callee asked not to be called again. */
+  optOut: boolean;
+}
+
+const UNREACHABLE_LEG: LegEnd = {
+  hangupCause: 'LINK_LOST',
+  sipStatus: null,
+  unanswered: 'failed',
+  rang: false,
+  answered: false,
+  endedBy: null,
+};
+
+/**
+ * One call from originate to hangup, and the only owner of its leg, listener, timers and abort controller. Events come in
+ * one after the other from the leg; they are routed to the parts, which know nothing of each other.
+ */
+export class CallSession {
+  private readonly abort = new AbortController();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly steps: string[] = [];
+  private readonly turns = new Map<number, Turn>();
+  private readonly transcript: TranscriptLine[] = [];
+  private readonly finished: Promise<LegEnd>;
+  private finish: (leg: LegEnd) => void = () => undefined;
+
+  private leg: CallLeg | null = null;
+  private listener: Listener | null = null;
+  private machineDetector: AnsweringMachineDetector | null = null;
+  private beepDetector: BeepDetector | null = null;
+  private conversation: Conversation | null = null;
+
+  private hasRung = false;
+  private answeredAtMs: number | null = null;
+  private endedAtMs: number | null = null;
+  private audioWatchdog: NodeJS.Timeout | null = null;
+  private amd: AmdVerdict | null = null;
+  private endReason: EndReason | null = null;
+  private scenarioEnding: ScenarioEnding | null = null;
+
+  constructor(
+    private readonly deps: CallSessionDeps,
+    private readonly plan: CallPlan,
+    private readonly options: CallSessionOptions,
+  ) {
+    this.finished = new Promise((resolve) => {
+      this.finish = resolve;
+    });
+  }
+
+  /**
+   * Makes the call; resolves when it is over and everything it held is released. Aborting `signal` hangs up (end reason
+   * `cancelled`). Call it once.
+   */
+  async run(signal: AbortSignal): Promise<CallResult> {
+    const cancel = () => this.endCall('cancelled');
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      if (signal.aborted) return this.resultFor(UNREACHABLE_LEG, 'cancelled');
+      this.originate();
+      const leg = await this.finished;
+      return this.resultFor(leg, this.endReason ?? endReasonOf(leg));
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      await this.close();
+    }
+  }
+
+  private originate(): void {
+    const { plan, options } = this;
+    this.leg = this.deps.telephony.originate({
+      channelUuid: plan.callId,
+      number: plan.number,
+      callerIdNumber: plan.callerIdNumber,
+      ringTimeoutMs: options.ringTimeoutMs,
+      maxDurationMs: options.maxDurationMs,
+      onEvent: (event) => this.receive(event),
+    });
+    this.after(options.ringTimeoutMs + options.ringGraceMs, () => {
+      if (this.answeredAtMs === null) this.endCall('not-answered');
+    });
+  }
+
+  // ---- events of the leg -----------------------------------------------------------------------------------
+
+  private receive(event: CallLegEvent): void {
+    try {
+      this.route(event);
+    } catch (error) {
+      this.deps.logger.error({ err: error, event: event.type }, 'call session failed on an event');
+      this.endCall('internal-error');
+    }
+  }
+
+  private route(event: CallLegEvent): void {
+    switch (event.type) {
+      case 'leg-created':
+        return;
+      case 'leg-ringing':
+        this.hasRung = true;
+        this.plan.journal.record({ type: 'ringing', at: new Date() });
+        return;
+      case 'leg-answered':
+        this.onAnswered(event.atMs);
+        return;
+      case 'audio-started':
+        this.onAudioStarted(event.sampleRateHz);
+        return;
+      case 'audio-frame':
+        this.onFrame(event.samples, event.atMs);
+        return;
+      case 'audio-lost':
+        this.deps.logger.warn({ reason: event.reason }, 'audio of the call was lost');
+        this.endCall('audio-lost');
+        return;
+      case 'playback-started':
+        this.conversation?.onPlaybackStarted(event.playbackId, event.atMs);
+        return;
+      case 'playback-paused':
+        this.conversation?.onPlaybackPaused(event.playbackId, event.atMs);
+        return;
+      case 'playback-resumed':
+      case 'digit-received':
+        return;
+      case 'playback-finished':
+        this.conversation?.onPlaybackFinished(event.playbackId, event.outcome, event.atMs);
+        return;
+      case 'command-failed':
+        this.deps.logger.warn({ command: event.command, detail: event.detail }, 'the switch refused a command');
+        return;
+      case 'leg-ended':
+        this.endedAtMs = event.atMs;
+        this.finish(event);
+        return;
+    }
+  }
+
+  private onAnswered(atMs: number): void {
+    if (this.answeredAtMs !== null) return;
+    this.answeredAtMs = atMs;
+    this.plan.journal.record({ type: 'answered', at: new Date() });
+    this.after(this.options.maxDurationMs, () => this.endCall('max-duration'));
+    this.armAudioWatchdog();
+    this.leg?.startAudio();
+    if (this.plan.recordingPath !== null) this.leg?.startRecording({ path: this.plan.recordingPath });
+  }
+
+  private onAudioStarted(sampleRateHz: number): void {
+    if (this.listener !== null || this.endReason !== null) return;
+    if (sampleRateHz !== 8000 && sampleRateHz !== 16000) throw new RangeError(`no listener for ${sampleRateHz} Hz audio`);
+    const { deps, options } = this;
+    this.listener = new Listener(
+      {
+        vad: deps.createVoiceActivityDetector({ sampleRateHz, aggressiveness: options.vadAggressiveness }),
+        recognizer: deps.recognizer,
+        sampleRateHz,
+        onError: (error) => deps.logger.warn({ err: error }, 'speech recognition failed on an utterance'),
+      },
+      options.listener,
+    );
+    if (options.amd === null) {
+      this.converse(this.listener);
+      return;
+    }
+    this.machineDetector = new AnsweringMachineDetector(options.amd.machine);
+    this.beepDetector = new BeepDetector({
+      ...options.amd.beep,
+      sampleRateHz,
+      frameMs: options.listener.speech.frameMs,
+    });
+  }
+
+  private onFrame(samples: Int16Array, atMs: number): void {
+    const { listener } = this;
+    if (listener === null || this.endReason !== null) return;
+    this.armAudioWatchdog();
+    const { frameMs } = this.options.listener.speech;
+    const heardBefore = listener.partialText;
+    const heard = listener.hear(samples, atMs);
+    const { partialText } = listener;
+    if (partialText !== heardBefore && partialText !== '') {
+      this.plan.journal.record({ type: 'partial-heard', at: new Date(), text: partialText });
+    }
+    if (this.conversation !== null) {
+      this.conversation.onFrame(frameMs, heard);
+      return;
+    }
+    // A greeting's end is AMD's business: its transcript only has to be waited for.
+    heard?.transcript.catch((error: unknown) => this.deps.logger.warn({ err: error }, 'greeting not recognised'));
+    this.screen(listener, samples, heardBefore === '' ? partialText : heardBefore);
+  }
+
+  /** Person or machine? */
+  private screen(listener: Listener, samples: Int16Array, text: string): void {
+    const verdict = this.machineDetector?.advance({
+      nowMs: listener.nowMs,
+      frameMs: this.options.listener.speech.frameMs,
+      isVoiced: listener.isVoiced,
+      text,
+      beepHeard: this.beepDetector?.advance(samples) ?? false,
+    });
+    if (verdict === null || verdict === undefined) return;
+    this.amd = verdict;
+    this.plan.journal.record({ type: 'amd-decided', at: new Date(), amd: verdict });
+    if (verdict.result === 'MACHINE') {
+      this.endCall('answering-machine');
+      return;
+    }
+    listener.discardTurn();
+    this.converse(listener);
+  }
+
+  private converse(listener: Listener): void {
+    const { deps, plan, leg } = this;
+    if (leg === null) return;
+    this.conversation = new Conversation(
+      {
+        leg,
+        listener,
+        scenario: plan.scenario,
+        classifier: deps.classifier,
+        matchObjection: plan.matchObjection,
+        newPlaybackId: deps.newPlaybackId,
+        nowMs: deps.nowMs,
+        signal: this.abort.signal,
+      },
+      this.options.conversation,
+      {
+        onStep: (step) => {
+          this.steps.push(step);
+          plan.journal.record({ type: 'step-entered', at: new Date(), step });
+        },
+        onPrompt: (prompt) => this.notePrompt(prompt),
+        onTurn: (turn) => this.noteTurn(turn),
+        onEnd: (ending) => {
+          this.scenarioEnding = ending;
+          this.endCall('scenario');
+        },
+        onError: (error) => {
+          deps.logger.error({ err: error }, 'a turn could not be understood');
+          this.endCall('internal-error');
+        },
+      },
+    );
+    this.conversation.start();
+  }
+
+  private notePrompt(prompt: Prompt): void {
+    this.transcript.push({
+      speaker: 'bot',
+      text: fillTemplate(prompt.text, this.plan.contact),
+      atMs: this.sinceAnswerMs(),
+    });
+  }
+
+  private noteTurn(turn: Turn): void {
+    if (!this.turns.has(turn.turnNumber) && turn.transcript !== '') {
+      this.transcript.push({ speaker: 'contact', text: turn.transcript, atMs: this.sinceAnswerMs() });
+    }
+    this.turns.set(turn.turnNumber, turn);
+    this.plan.journal.record({ type: 'turn-taken', at: new Date(), turn });
+  }
+
+  // ---- ending ----------------------------------------------------------------------------------------------
+
+  /** The first cause wins. Hangs up; the call is over when the leg says so, or when it fails to within the deadline. */
+  private endCall(reason: EndReason): void {
+    if (this.endReason !== null) return;
+    this.endReason = reason;
+    this.abort.abort();
+    this.leg?.hangUp();
+    this.after(this.options.hangupDeadlineMs, () => {
+      this.deps.logger.warn({ reason }, 'the switch did not confirm the hangup in time');
+      this.finish({ ...UNREACHABLE_LEG, rang: this.hasRung, answered: this.answeredAtMs !== null });
+    });
+  }
+
+  private resultFor(leg: LegEnd, endReason: EndReason): CallResult {
+    const disposition = dispositionFor({ reason: endReason, scenario: this.scenarioEnding, leg });
+    return {
+      ...disposition,
+      endReason,
+      hangupCause: leg.hangupCause,
+      sipStatus: leg.sipStatus,
+      answered: leg.answered,
+      rang: leg.rang,
+      amd: this.amd,
+      steps: this.steps,
+      turns: [...this.turns.values()],
+      transcript: this.transcript,
+      durationMs: this.answeredAtMs === null ? null : Math.max(0, (this.endedAtMs ?? this.deps.nowMs()) - this.answeredAtMs),
+      optOut: this.scenarioEnding?.reason === 'opt-out',
+    };
+  }
+
+  /** Releases everything in reverse order of opening. */
+  private async close(): Promise<void> {
+    this.endReason ??= 'hangup';
+    this.abort.abort();
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+    if (this.audioWatchdog !== null) clearTimeout(this.audioWatchdog);
+    await this.listener?.close();
+    await this.leg?.close();
+  }
+
+  private sinceAnswerMs(): number {
+    return this.answeredAtMs === null ? 0 : Math.round(this.deps.nowMs() - this.answeredAtMs);
+  }
+
+  private after(delayMs: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      action();
+    }, delayMs);
+    this.timers.add(timer);
+  }
+
+  private armAudioWatchdog(): void {
+    if (this.audioWatchdog === null) {
+      this.audioWatchdog = setTimeout(() => this.endCall('audio-lost'), this.options.audioStallMs);
+    } else {
+      this.audioWatchdog.refresh();
+    }
+  }
+}
+
+/** Why a call ended that we did not end ourselves. */
+function endReasonOf(leg: LegEnd): EndReason {
+  if (leg.hangupCause === 'LINK_LOST') return 'link-lost';
+  return leg.answered ? 'hangup' : 'not-answered';
+}
