@@ -42,7 +42,10 @@ export interface CallSessionOptions {
   listener: ListenerOptions;
   conversation: ConversationOptions;
   /** Null talks to whoever answers. */
-  amd: { machine: AnsweringMachineOptions; beep: Omit<BeepDetectorOptions, 'sampleRateHz' | 'frameMs'> } | null;
+  amd: {
+    machine: AnsweringMachineOptions;
+    beep: Omit<BeepDetectorOptions, 'sampleRateHz' | 'frameMs'>;
+  } | null;
   vadAggressiveness: VoiceActivityDetectorOptions['aggressiveness'];
   ringTimeoutMs: number;
   maxDurationMs: number;
@@ -120,6 +123,8 @@ export class CallSession {
   private beepDetector: BeepDetector | null = null;
   private conversation: Conversation | null = null;
 
+  /** Finished utterances heard before the AMD verdict. */
+  private greeting = '';
   private hasRung = false;
   private answeredAtMs: number | null = null;
   private endedAtMs: number | null = null;
@@ -200,8 +205,8 @@ export class CallSession {
         this.onFrame(event.samples, event.atMs);
         return;
       case 'audio-lost':
-        this.deps.logger.warn({ reason: event.reason }, 'audio of the call was lost');
-        this.endCall('audio-lost');
+        // Also what a hangup looks like from the media side: the audio watchdog ends the call unless it ends by itself.
+        this.deps.logger.debug({ reason: event.reason }, 'audio of the call stopped');
         return;
       case 'playback-started':
         this.conversation?.onPlaybackStarted(event.playbackId, event.atMs);
@@ -216,7 +221,10 @@ export class CallSession {
         this.conversation?.onPlaybackFinished(event.playbackId, event.outcome, event.atMs);
         return;
       case 'command-failed':
-        this.deps.logger.warn({ command: event.command, detail: event.detail }, 'the switch refused a command');
+        this.deps.logger.warn(
+          { command: event.command, detail: event.detail },
+          'the switch refused a command',
+        );
         return;
       case 'leg-ended':
         this.endedAtMs = event.atMs;
@@ -237,7 +245,8 @@ export class CallSession {
 
   private onAudioStarted(sampleRateHz: number): void {
     if (this.listener !== null || this.endReason !== null) return;
-    if (sampleRateHz !== 8000 && sampleRateHz !== 16000) throw new RangeError(`no listener for ${sampleRateHz} Hz audio`);
+    if (sampleRateHz !== 8000 && sampleRateHz !== 16000)
+      throw new RangeError(`no listener for ${sampleRateHz} Hz audio`);
     const { deps, options } = this;
     this.listener = new Listener(
       {
@@ -275,9 +284,13 @@ export class CallSession {
       this.conversation.onFrame(frameMs, heard);
       return;
     }
-    // A greeting's end is AMD's business: its transcript only has to be waited for.
-    heard?.transcript.catch((error: unknown) => this.deps.logger.warn({ err: error }, 'greeting not recognised'));
-    this.screen(listener, samples, heardBefore === '' ? partialText : heardBefore);
+    heard?.transcript.then(
+      ({ text }) => {
+        this.greeting = `${this.greeting} ${text}`.trim();
+      },
+      (error: unknown) => this.deps.logger.warn({ err: error }, 'greeting not recognised'),
+    );
+    this.screen(listener, samples, `${this.greeting} ${partialText}`.trim());
   }
 
   /** Person or machine? */
@@ -378,7 +391,10 @@ export class CallSession {
       steps: this.steps,
       turns: [...this.turns.values()],
       transcript: this.transcript,
-      durationMs: this.answeredAtMs === null ? null : Math.max(0, (this.endedAtMs ?? this.deps.nowMs()) - this.answeredAtMs),
+      durationMs:
+        this.answeredAtMs === null
+          ? null
+          : Math.max(0, (this.endedAtMs ?? this.deps.nowMs()) - this.answeredAtMs),
       optOut: this.scenarioEnding?.reason === 'opt-out',
     };
   }

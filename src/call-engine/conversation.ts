@@ -379,7 +379,8 @@ export class Conversation {
   private overlapsPromptEnd(heard: HeardTurn): boolean {
     const { lastPromptEndedAtMs } = this;
     return (
-      lastPromptEndedAtMs !== null && heard.speechEndedAtMs >= lastPromptEndedAtMs - this.options.answerOverlapMs
+      lastPromptEndedAtMs !== null &&
+      heard.speechEndedAtMs >= lastPromptEndedAtMs - this.options.answerOverlapMs
     );
   }
 

@@ -32,7 +32,8 @@ export interface AmdFrame {
 const MACHINE_PHRASES =
   /\b(messagerie|r[ée]pondeur|bo[iî]te vocale|(laiss\S+|enregistr\S+) (un|votre|moi un|nous un) message|apr[èe]s le (bip|signal|ton)|signal sonore|(n'est|ne suis|ne sommes|sont|est) (pas|actuellement) (disponible|joignable|en mesure)|pas (disponible|joignable)|veuillez (laisser|rappeler|patienter)|num[ée]ro (que vous avez|demand[ée]|compos[ée])|n'est (pas|plus) attribu[ée]|votre correspondant)/u;
 
-const PERSON_GREETINGS = /^((all[ôo]|oui|ouais|bonjour|bonsoir|j'écoute|je vous écoute|qui|c'est|est|à|l'appareil) ?)+$/u;
+const PERSON_GREETINGS =
+  /^((all[ôo]|oui|ouais|bonjour|bonsoir|j'écoute|je vous écoute|qui|c'est|est|à|l'appareil) ?)+$/u;
 
 /**
  * Person or machine? Timing features after Asterisk's `app_amd` (initial silence, length of the greeting, silence after

@@ -58,7 +58,8 @@ export class BeepDetector {
         beforePrevious = previous;
         previous = next;
       }
-      const power = previous * previous + beforePrevious * beforePrevious - coefficient * previous * beforePrevious;
+      const power =
+        previous * previous + beforePrevious * beforePrevious - coefficient * previous * beforePrevious;
       if (power > strongest) {
         strongest = power;
         strongestBin = bin;

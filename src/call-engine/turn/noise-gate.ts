@@ -21,7 +21,8 @@ export class NoiseGate {
   passes(levelDbfs: number): boolean {
     const open =
       levelDbfs >= this.options.minimumDbfs && levelDbfs >= this.floorDbfs + this.options.aboveFloorDb;
-    this.floorDbfs = levelDbfs < this.floorDbfs ? levelDbfs : Math.min(this.floorDbfs + FLOOR_RISE_DB, levelDbfs);
+    this.floorDbfs =
+      levelDbfs < this.floorDbfs ? levelDbfs : Math.min(this.floorDbfs + FLOOR_RISE_DB, levelDbfs);
     this.floorDbfs = Math.max(this.floorDbfs, -90);
     return open;
   }

@@ -43,12 +43,11 @@ export class SpeechDetector {
 
   /** Takes the frame that ends at audio time `endMs`. */
   advance(isVoiced: boolean, endMs: number): SpeechEvent | null {
-    const startMs = endMs - this.options.frameMs;
     if (isVoiced) this.lastVoiced = endMs;
     switch (this.current) {
       case 'quiet':
       case 'starting':
-        return this.advanceQuiet(isVoiced, startMs);
+        return this.advanceQuiet(isVoiced, endMs);
       case 'speaking':
       case 'stopping':
         return this.advanceSpeaking(isVoiced, endMs);
@@ -61,13 +60,13 @@ export class SpeechDetector {
     this.recent.length = 0;
   }
 
-  private advanceQuiet(isVoiced: boolean, startMs: number): SpeechEvent | null {
-    if (isVoiced && !this.recent.includes(true)) this.onset = startMs;
+  private advanceQuiet(isVoiced: boolean, endMs: number): SpeechEvent | null {
     this.recent.push(isVoiced);
     if (this.recent.length > this.windowFrames) this.recent.shift();
     const voicedMs = this.recent.filter(Boolean).length * this.options.frameMs;
     if (voicedMs >= this.options.startVoicedMs) {
       this.current = 'speaking';
+      this.onset = endMs - (this.recent.length - this.recent.indexOf(true)) * this.options.frameMs;
       this.recent.length = 0;
       return { type: 'speech-started', onsetMs: this.onset };
     }
