@@ -1,0 +1,80 @@
+import type {
+  RecognizerStream,
+  RecognizerStreamOptions,
+  SpeechRecognizer,
+  Transcript,
+  VoiceActivityDetector,
+} from '../../src/call-engine/ports.ts';
+
+const LOUD = 8000;
+
+/** 20 ms of sound that the fake voice activity detector takes for speech. */
+export const speechFrame = (): Int16Array => new Int16Array(160).fill(LOUD);
+export const silentFrame = (): Int16Array => new Int16Array(160);
+
+/** Takes loud frames for speech. */
+export class FakeVoiceActivityDetector implements VoiceActivityDetector {
+  closed = false;
+
+  isSpeech(frame: Int16Array): boolean {
+    return (frame[0] ?? 0) === LOUD;
+  }
+
+  reset(): void {
+    this.closed = false;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+/** "Recognises" the scripted utterances one after the other: a partial on the first frame, the final on `finish`. */
+export class FakeRecognizer implements SpeechRecognizer {
+  readonly streams: FakeRecognizerStream[] = [];
+
+  constructor(private readonly utterances: string[]) {}
+
+  open(options: RecognizerStreamOptions): FakeRecognizerStream {
+    const stream = new FakeRecognizerStream(options, this.utterances);
+    this.streams.push(stream);
+    return stream;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.streams.map((stream) => stream.close()));
+  }
+}
+
+export class FakeRecognizerStream implements RecognizerStream {
+  closed = false;
+  private hasAudio = false;
+
+  constructor(
+    private readonly options: RecognizerStreamOptions,
+    private readonly utterances: string[],
+  ) {}
+
+  write(): void {
+    if (this.hasAudio) return;
+    this.hasAudio = true;
+    const text = this.utterances[0] ?? '';
+    if (text !== '') this.options.onPartial({ text, atMs: performance.now() });
+  }
+
+  finish(): Promise<Transcript> {
+    this.hasAudio = false;
+    const text = this.utterances.shift() ?? '';
+    return Promise.resolve({ text, confidence: text === '' ? 0 : 1, words: [], hasUnknownWords: false });
+  }
+
+  discard(): void {
+    this.hasAudio = false;
+    this.utterances.shift();
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+}
