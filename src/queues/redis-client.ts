@@ -1,0 +1,117 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { Logger } from 'pino';
+import { OperatorError } from '../errors.ts';
+import { describeRedis, type RedisAddress } from './redis-address.ts';
+import type { StoreConnection } from './store.ts';
+
+export type RedisClient = Redis | Cluster;
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const MAX_RECONNECT_DELAY_MS = 5_000;
+
+/** Makes a client that is not connected yet; the caller connects, listens to `error` and closes it. */
+export function createRedisClient(address: RedisAddress, role: StoreConnection['role']): RedisClient {
+  const retryDelayMs = (times: number) => Math.min(100 * 2 ** Math.min(times, 10), MAX_RECONNECT_DELAY_MS);
+  const failFast = role === 'producer';
+  const common: RedisOptions = {
+    ...(address.username === null ? {} : { username: address.username }),
+    ...(address.password === null ? {} : { password: address.password }),
+    ...(address.tls ? { tls: {} } : {}),
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxRetriesPerRequest: failFast ? 1 : null,
+    enableOfflineQueue: !failFast,
+    lazyConnect: true,
+  };
+  const [first] = address.nodes;
+  switch (address.topology) {
+    case 'cluster':
+      return new Cluster(address.nodes, {
+        redisOptions: common,
+        enableOfflineQueue: !failFast,
+        lazyConnect: true,
+        clusterRetryStrategy: retryDelayMs,
+      });
+    case 'sentinel':
+      return new Redis({
+        ...common,
+        db: address.database,
+        sentinels: address.nodes,
+        name: address.masterName ?? '',
+        sentinelRetryStrategy: retryDelayMs,
+        retryStrategy: retryDelayMs,
+      });
+    case 'single':
+      return new Redis({ ...common, ...first, db: address.database, retryStrategy: retryDelayMs });
+  }
+}
+
+/** Connects, or rejects with an `OperatorError` that names REDIS_URL and says what to do. */
+export async function connectRedis(client: RedisClient, address: RedisAddress): Promise<void> {
+  // connect() rejects with a bare "Connection is closed." once it gives up; the cause comes as `error` before that.
+  let lastError: unknown = null;
+  const remember = (error: unknown) => {
+    lastError = error;
+  };
+  client.on('error', remember);
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const deadline = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('no answer')), CONNECT_TIMEOUT_MS + 1_000);
+    });
+    const refused = new Promise<never>((_resolve, reject) => {
+      client.once('error', reject);
+    });
+    await Promise.race([client.connect(), refused, deadline]);
+    await Promise.race([client.ping(), deadline]);
+  } catch (error) {
+    client.disconnect();
+    throw redisFault(address, lastError ?? error);
+  } finally {
+    clearTimeout(timer);
+    client.off('error', remember);
+  }
+}
+
+/** Jobs must not be thrown away when memory runs short: warns unless Redis answers `noeviction`. */
+export async function warnUnlessNoEviction(client: RedisClient, logger: Logger): Promise<void> {
+  const policy = /^maxmemory_policy:(\S+)/m.exec(await client.info('memory'))?.[1];
+  if (policy === undefined || policy === 'noeviction') return;
+  logger.warn(
+    { maxmemoryPolicy: policy },
+    'Redis may throw queued calls away when its memory is full: set maxmemory-policy to noeviction',
+  );
+}
+
+function redisFault(address: RedisAddress, cause: unknown): OperatorError {
+  const where = describeRedis(address);
+  const detail = messageOf(cause);
+  if (/WRONGPASS|NOAUTH|invalid password|without any password|NOPERM/i.test(detail)) {
+    return new OperatorError(
+      'REDIS_AUTH_REFUSED',
+      `Redis at ${where} refused the user or password in REDIS_URL: correct them there`,
+      { cause },
+    );
+  }
+  if (/DB index is out of range/i.test(detail)) {
+    return new OperatorError(
+      'REDIS_DATABASE_UNKNOWN',
+      `Redis at ${where} has no database ${address.database}: correct the number at the end of REDIS_URL`,
+      { cause },
+    );
+  }
+  return new OperatorError(
+    'REDIS_UNREACHABLE',
+    `Redis at ${where} (REDIS_URL) cannot be reached: ${detail}. ` +
+      'Start it, correct REDIS_URL, or leave REDIS_URL empty to keep the queue in Postgres',
+    { cause },
+  );
+}
+
+/** The innermost messages: ioredis wraps, and Node joins the addresses that it tried into one AggregateError. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  const inner = 'lastNodeError' in error ? error.lastNodeError : error.cause;
+  if (inner instanceof Error) return messageOf(inner);
+  return error.message === '' && 'code' in error ? String(error.code) : error.message;
+}
