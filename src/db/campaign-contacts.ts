@@ -1,0 +1,91 @@
+import { and, asc, count, eq, ne, sql } from 'drizzle-orm';
+import { CAMPAIGN_CONTACT_STATES, campaignContacts } from './schema.ts';
+import type { CampaignContact, CampaignContactState } from './schema.ts';
+import type { Executor } from './client.ts';
+
+/** Adds contacts to a campaign; those already in it are left as they are. Returns how many were new. */
+export async function addCampaignContacts(
+  db: Executor,
+  campaignId: number,
+  contactIds: readonly number[],
+): Promise<number> {
+  // One array parameter: a VALUES list would meet the protocol's limit of 65535 parameters.
+  const result = await db.execute(sql`
+    insert into ${campaignContacts} (campaign_id, contact_id)
+    select ${campaignId}, id from unnest(${sql.param([...contactIds])}::bigint[]) as id
+    on conflict (campaign_id, contact_id) do nothing`);
+  return result.rowCount ?? 0;
+}
+
+export async function findCampaignContact(db: Executor, id: number): Promise<CampaignContact | null> {
+  const [row] = await db.select().from(campaignContacts).where(eq(campaignContacts.id, id));
+  return row ?? null;
+}
+
+/** The next contacts that have no job yet, in id order. Empty once every one is queued. */
+export async function pageUnqueued(
+  db: Executor,
+  campaignId: number,
+  { batch }: { batch: number },
+): Promise<CampaignContact[]> {
+  return db
+    .select()
+    .from(campaignContacts)
+    .where(and(eq(campaignContacts.campaignId, campaignId), eq(campaignContacts.state, 'waiting')))
+    .orderBy(asc(campaignContacts.id))
+    .limit(batch);
+}
+
+/** Notes that these contacts' jobs are on the queue. Those a worker has taken meanwhile are left as they are. */
+export async function markQueued(
+  db: Executor,
+  jobs: readonly { id: number; jobId: string }[],
+): Promise<void> {
+  const ids = jobs.map((job) => job.id);
+  const jobIds = jobs.map((job) => job.jobId);
+  await db.execute(sql`
+    update ${campaignContacts} as target
+    set job_id = job.job_id,
+        state = case when target.state = 'waiting' then 'queued' else target.state end,
+        updated_at = now()
+    from unnest(${sql.param(ids)}::bigint[], ${sql.param(jobIds)}::text[]) as job (id, job_id)
+    where target.id = job.id`);
+}
+
+/** Plans the next try and says why; false when the contact already has its final result. */
+export async function scheduleRetry(
+  db: Executor,
+  id: number,
+  next: { at: Date; reason: string },
+): Promise<boolean> {
+  const changed = await db
+    .update(campaignContacts)
+    .set({ state: 'retry_scheduled', nextAttemptAt: next.at, nextReason: next.reason })
+    .where(and(eq(campaignContacts.id, id), ne(campaignContacts.state, 'done')))
+    .returning({ id: campaignContacts.id });
+  return changed.length > 0;
+}
+
+/** Gives the contact its final result; false when it already had one, which then stays. */
+export async function finish(db: Executor, id: number, result: string): Promise<boolean> {
+  const changed = await db
+    .update(campaignContacts)
+    .set({ state: 'done', result, nextAttemptAt: null, nextReason: null })
+    .where(and(eq(campaignContacts.id, id), ne(campaignContacts.state, 'done')))
+    .returning({ id: campaignContacts.id });
+  return changed.length > 0;
+}
+
+export async function countByState(
+  db: Executor,
+  campaignId: number,
+): Promise<Record<CampaignContactState, number>> {
+  const rows = await db
+    .select({ state: campaignContacts.state, total: count() })
+    .from(campaignContacts)
+    .where(eq(campaignContacts.campaignId, campaignId))
+    .groupBy(campaignContacts.state);
+  const totals = Object.fromEntries(CAMPAIGN_CONTACT_STATES.map((state) => [state, 0]));
+  for (const { state, total } of rows) totals[state] = total;
+  return totals as Record<CampaignContactState, number>;
+}

@@ -1,0 +1,23 @@
+/**
+ * What a campaign keeps as JSON beside its columns. Parsed and completed at the edge (CLI, configuration); whoever
+ * reads them here trusts the type. Durations are milliseconds.
+ */
+export interface RetryPolicy {
+  enabled: boolean;
+  /** Counted attempts to reach one person, the first included. */
+  maxAttempts: number;
+  /** Result (`busy`, `no_answer`, `timeout` …) → how long to wait. A result that is not named is final. */
+  delayMsByResult: Record<string, number>;
+}
+
+/** When this campaign may dial. */
+export interface CallingWindow {
+  /** IANA zone of contacts that have none of their own, e.g. `Europe/Paris`. */
+  timeZone: string;
+  /** ISO weekdays: 1 is Monday, 7 Sunday. */
+  weekdays: number[];
+  /** Local times `HH:MM`; `end` is excluded. */
+  periods: { start: string; end: string }[];
+  /** No calls on French public holidays. */
+  excludePublicHolidays: boolean;
+}

@@ -1,0 +1,101 @@
+import { and, arrayOverlaps, asc, eq, gt, isNotNull, sql } from 'drizzle-orm';
+import { contacts, doNotCall } from './schema.ts';
+import type { Contact } from './schema.ts';
+import type { Executor } from './client.ts';
+
+/** One imported line. `null` says nothing: it never erases what an earlier import knew. */
+export interface ContactInput {
+  /** E.164 with leading `+`. */
+  phone: string;
+  firstName: string | null;
+  lastName: string | null;
+  company: string | null;
+  email: string | null;
+  tags: readonly string[];
+  timeZone: string | null;
+  rawPhone: string | null;
+}
+
+/** A contact that a campaign may take, with what the gate asks first. */
+export interface CampaignCandidate extends Contact {
+  onDoNotCallList: boolean;
+}
+
+/**
+ * Stores a batch: new numbers are inserted, known ones completed (tags are added). Safe to run twice.
+ * `duplicates` counts known numbers and repetitions within the batch.
+ */
+export async function upsertContacts(
+  db: Executor,
+  rows: readonly ContactInput[],
+): Promise<{ inserted: number; duplicates: number }> {
+  const byPhone = new Map<string, ContactInput>();
+  for (const row of rows) {
+    const earlier = byPhone.get(row.phone);
+    byPhone.set(row.phone, earlier ? complete(earlier, row) : row);
+  }
+  if (byPhone.size === 0) return { inserted: 0, duplicates: 0 };
+  const stored = await db
+    .insert(contacts)
+    .values([...byPhone.values()].map((row) => ({ ...row, tags: [...new Set(row.tags)] })))
+    .onConflictDoUpdate({
+      target: contacts.phone,
+      set: {
+        firstName: sql`coalesce(excluded.first_name, ${contacts.firstName})`,
+        lastName: sql`coalesce(excluded.last_name, ${contacts.lastName})`,
+        company: sql`coalesce(excluded.company, ${contacts.company})`,
+        email: sql`coalesce(excluded.email, ${contacts.email})`,
+        timeZone: sql`coalesce(excluded.time_zone, ${contacts.timeZone})`,
+        tags: sql`array(select distinct unnest(${contacts.tags} || excluded.tags) order by 1)`,
+        updatedAt: sql`now()`,
+      },
+    })
+    // xmax is 0 on a row that this statement inserted, and set on one that it updated.
+    .returning({ isNew: sql<boolean>`${contacts}.xmax = 0` });
+  const inserted = stored.filter((row) => row.isNew).length;
+  return { inserted, duplicates: rows.length - inserted };
+}
+
+export async function findContact(db: Executor, id: number): Promise<Contact | null> {
+  const [row] = await db.select().from(contacts).where(eq(contacts.id, id));
+  return row ?? null;
+}
+
+export async function findContactByPhone(db: Executor, phone: string): Promise<Contact | null> {
+  const [row] = await db.select().from(contacts).where(eq(contacts.phone, phone));
+  return row ?? null;
+}
+
+/** One page in id order. `tags`: carries at least one of them; empty for everybody. Start with `afterId` 0. */
+export async function listContactsForCampaign(
+  db: Executor,
+  page: { tags: readonly string[]; afterId: number; batch: number },
+): Promise<CampaignCandidate[]> {
+  const rows = await db
+    .select({ contact: contacts, onDoNotCallList: sql<boolean>`${isNotNull(doNotCall.phone)}` })
+    .from(contacts)
+    .leftJoin(doNotCall, eq(doNotCall.phone, contacts.phone))
+    .where(
+      and(
+        gt(contacts.id, page.afterId),
+        page.tags.length > 0 ? arrayOverlaps(contacts.tags, [...page.tags]) : undefined,
+      ),
+    )
+    .orderBy(asc(contacts.id))
+    .limit(page.batch);
+  return rows.map(({ contact, onDoNotCallList }) => ({ ...contact, onDoNotCallList }));
+}
+
+/** Later lines win where they say something. */
+function complete(earlier: ContactInput, later: ContactInput): ContactInput {
+  return {
+    phone: later.phone,
+    firstName: later.firstName ?? earlier.firstName,
+    lastName: later.lastName ?? earlier.lastName,
+    company: later.company ?? earlier.company,
+    email: later.email ?? earlier.email,
+    tags: [...earlier.tags, ...later.tags],
+    timeZone: later.timeZone ?? earlier.timeZone,
+    rawPhone: later.rawPhone ?? earlier.rawPhone,
+  };
+}

@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
+import type { Logger } from 'pino';
+
+const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
+
+/** Any constant of ours: two processes that start together migrate one after the other. */
+const MIGRATION_LOCK = 7_264_120_815;
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const LOCK_TIMEOUT_MS = 120_000;
+
+/** Brings the database to this version's schema. Safe to run by many processes at once and again and again. */
+export async function migrate(url: string, logger: Logger): Promise<void> {
+  // A connection of its own: a migration may outlast the pool's statement timeout, and the lock belongs to a session.
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'minibotpanel-migrate',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+  });
+  // A query in flight rejects by itself; unheard, the same error would end the process.
+  client.on('error', (error) => logger.warn({ err: error }, 'the connection was lost while migrating'));
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await applyMigrations(drizzle(client), { migrationsFolder: MIGRATIONS });
+    logger.debug('database schema is up to date');
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,292 @@
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+  varchar,
+} from 'drizzle-orm/pg-core';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import type { CallingWindow, RetryPolicy } from './campaign-settings.ts';
+import type { EndReason } from '../call-engine/disposition.ts';
+import type { Intent } from '../call-engine/intent/intents.ts';
+import type { Turn } from '../call-engine/ports.ts';
+
+/** Where a person stands for the team that calls them (v2's `statut`); the outcome of a call is in `calls`. */
+export const CONTACT_STATUSES = [
+  'pending',
+  'called',
+  'qualified',
+  'not_interested',
+  'callback',
+  'invalid',
+] as const;
+export type ContactStatus = (typeof CONTACT_STATUSES)[number];
+
+/** draft → running ⇄ paused → completed | cancelled. */
+export const CAMPAIGN_STATUSES = ['draft', 'running', 'paused', 'completed', 'cancelled'] as const;
+export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
+
+/** waiting → queued → calling → done, or calling → retry_scheduled → calling … */
+export const CAMPAIGN_CONTACT_STATES = ['waiting', 'queued', 'calling', 'retry_scheduled', 'done'] as const;
+export type CampaignContactState = (typeof CAMPAIGN_CONTACT_STATES)[number];
+
+/** reserved → dialing → ringing → active → completed; every status may go to completed. */
+export const CALL_STATUSES = ['reserved', 'dialing', 'ringing', 'active', 'completed'] as const;
+export type CallStatus = (typeof CALL_STATUSES)[number];
+
+export const AMD_RESULTS = ['HUMAN', 'MACHINE', 'UNKNOWN'] as const;
+
+/** What a turn keeps as JSON because nobody filters by it. Milliseconds. */
+export interface StreamingMetadata {
+  endpointing_ms: number | null;
+  response_ms: number | null;
+}
+
+export const contacts = pgTable(
+  'contacts',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** E.164 with leading `+`. */
+    phone: text('phone').notNull().unique(),
+    firstName: text('first_name'),
+    lastName: text('last_name'),
+    company: text('company'),
+    email: text('email'),
+    tags: text('tags')
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    status: text('status', { enum: CONTACT_STATUSES }).notNull().default('pending'),
+    /** IANA zone where it is known to differ from the campaign's. */
+    timeZone: text('time_zone'),
+    /** The number as it was given. */
+    rawPhone: text('raw_phone'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().defaultNow().$onUpdate(now),
+  },
+  (table) => [
+    index('contacts_tags_idx').using('gin', table.tags),
+    oneOf('contacts_status_check', table.status, CONTACT_STATUSES),
+    check('contacts_phone_check', sql`${table.phone} ~ '^\\+[1-9][0-9]{3,14}$'`),
+  ],
+);
+
+export const campaigns = pgTable(
+  'campaigns',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    name: text('name').notNull(),
+    /** Id of the scenario's file, e.g. `vente_or_investissement`. */
+    scenario: text('scenario').notNull(),
+    status: text('status', { enum: CAMPAIGN_STATUSES }).notNull().default('draft'),
+    maxConcurrentCalls: integer('max_concurrent_calls').notNull(),
+    callDelayMs: integer('call_delay_ms').notNull(),
+    priority: integer('priority').notNull().default(0),
+    /** E.164 shown to the callee; null for the gateway's own. */
+    callerId: text('caller_id'),
+    retry: jsonb('retry').$type<RetryPolicy>().notNull(),
+    /** Null: at any hour. */
+    callingWindow: jsonb('calling_window').$type<CallingWindow>(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    startedAt: instant('started_at'),
+    endedAt: instant('ended_at'),
+  },
+  (table) => [
+    index('campaigns_status_idx').on(table.status),
+    oneOf('campaigns_status_check', table.status, CAMPAIGN_STATUSES),
+    check('campaigns_max_concurrent_calls_check', sql`${table.maxConcurrentCalls} > 0`),
+    check('campaigns_call_delay_ms_check', sql`${table.callDelayMs} >= 0`),
+  ],
+);
+
+/** One contact of one campaign: exactly one job. */
+export const campaignContacts = pgTable(
+  'campaign_contacts',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    campaignId: integer('campaign_id')
+      .notNull()
+      .references(() => campaigns.id),
+    contactId: bigint('contact_id', { mode: 'number' })
+      .notNull()
+      .references(() => contacts.id),
+    jobId: text('job_id'),
+    state: text('state', { enum: CAMPAIGN_CONTACT_STATES }).notNull().default('waiting'),
+    /** Counted attempts to reach the person so far. */
+    attempts: integer('attempts').notNull().default(0),
+    /** Final result; set with state `done`. */
+    result: text('result'),
+    nextAttemptAt: instant('next_attempt_at'),
+    nextReason: text('next_reason'),
+    updatedAt: instant('updated_at').notNull().defaultNow().$onUpdate(now),
+  },
+  (table) => [
+    unique('campaign_contacts_campaign_contact_unique').on(table.campaignId, table.contactId),
+    index('campaign_contacts_state_idx').on(table.campaignId, table.state, table.id),
+    index('campaign_contacts_contact_idx').on(table.contactId),
+    oneOf('campaign_contacts_state_check', table.state, CAMPAIGN_CONTACT_STATES),
+    check('campaign_contacts_done_check', sql`(${table.state} = 'done') = (${table.result} is not null)`),
+  ],
+);
+
+/** One attempt: one originate towards one person. Committed before dialling. */
+export const calls = pgTable(
+  'calls',
+  {
+    /** Also the channel's UUID on the switch. */
+    id: uuid('call_uuid').primaryKey(),
+    campaignId: integer('campaign_id')
+      .notNull()
+      .references(() => campaigns.id),
+    campaignContactId: bigint('campaign_contact_id', { mode: 'number' })
+      .notNull()
+      .references(() => campaignContacts.id),
+    contactId: bigint('contact_id', { mode: 'number' })
+      .notNull()
+      .references(() => contacts.id),
+    phone: text('phone').notNull(),
+    /** 1 for the first originate towards this contact of this campaign; uncounted ones have a number too. */
+    attempt: integer('attempt').notNull(),
+    /** Grows by one whenever another worker takes the attempt over; writes with an older token are refused. */
+    fencingToken: bigint('fencing_token', { mode: 'number' }).notNull().default(1),
+    workerId: text('worker_id').notNull(),
+    status: text('status', { enum: CALL_STATUSES }).notNull().default('reserved'),
+    result: text('result'),
+    endReason: text('end_reason').$type<EndReason>(),
+    hangupCause: text('hangup_cause'),
+    sipStatus: integer('sip_status'),
+    /** Was an attempt to reach the person; null until it ended. */
+    counted: boolean('counted'),
+    amdResult: text('amd_result', { enum: AMD_RESULTS }),
+    amdReason: text('amd_reason'),
+    amdAfterMs: doublePrecision('amd_after_ms'),
+    currentStep: text('current_step'),
+    /** Latest words, partial ones included: for live views. */
+    lastHeard: text('last_heard'),
+    /** Steps walked, in order. */
+    steps: text('steps')
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    /** Counted attempts before this one. */
+    retryCount: integer('retry_count').notNull().default(0),
+    startedAt: instant('started_at').notNull().defaultNow(),
+    ringingAt: instant('ringing_at'),
+    answeredAt: instant('answered_at'),
+    endedAt: instant('ended_at'),
+    /** Answer to end; null when nobody answered. */
+    durationMs: integer('duration_ms'),
+    /** Seconds, under the guides' name, for their queries. */
+    duration: doublePrecision('duration').generatedAlwaysAs((): SQL => sql`duration_ms / 1000.0`),
+    /** What the callee said, one turn per line. */
+    transcription: text('transcription'),
+    recordingPath: text('recording_path'),
+  },
+  (table) => [
+    unique('calls_attempt_unique').on(table.campaignContactId, table.attempt),
+    uniqueIndex('calls_one_unfinished_unique')
+      .on(table.campaignContactId)
+      .where(sql`${table.status} <> 'completed'`),
+    index('calls_unfinished_idx')
+      .on(table.campaignId)
+      .where(sql`${table.status} <> 'completed'`),
+    index('calls_campaign_idx').on(table.campaignId, table.endedAt),
+    index('calls_contact_idx').on(table.contactId, table.startedAt),
+    index('calls_phone_idx').on(table.phone, table.startedAt),
+    oneOf('calls_status_check', table.status, CALL_STATUSES),
+    oneOf('calls_amd_result_check', table.amdResult, AMD_RESULTS),
+    check('calls_attempt_check', sql`${table.attempt} > 0`),
+    check(
+      'calls_completed_check',
+      sql`${table.status} <> 'completed' or (${table.result} is not null and ${table.counted} is not null and ${table.endedAt} is not null)`,
+    ),
+  ],
+);
+
+/** One exchange of a call, written while the call goes on. */
+export const callInteractions = pgTable(
+  'call_interactions',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    callId: uuid('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    turnNumber: integer('turn_number').notNull(),
+    step: text('step').notNull(),
+    transcription: text('transcription').notNull(),
+    asrConfidence: doublePrecision('asr_confidence').notNull(),
+    intent: varchar('intent', { length: 50 }).$type<Intent>().notNull(),
+    intentConfidence: doublePrecision('intent_confidence').notNull(),
+    asrLatencyMs: doublePrecision('asr_latency_ms'),
+    intentLatencyMs: doublePrecision('intent_latency_ms'),
+    bargeInLatencyMs: doublePrecision('barge_in_latency_ms'),
+    totalLatencyMs: doublePrecision('total_latency_ms'),
+    bargeInDetected: boolean('barge_in_detected').notNull(),
+    processingMethod: varchar('processing_method', { length: 20 })
+      .$type<Turn['processingMethod']>()
+      .notNull(),
+    objectionId: text('objection_id'),
+    nextStep: text('next_step'),
+    streamingMetadata: jsonb('streaming_metadata').$type<StreamingMetadata>().notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [unique('call_interactions_turn_unique').on(table.callId, table.turnNumber)],
+);
+
+/** People who must not be called again, whatever the campaign. */
+export const doNotCall = pgTable('do_not_call', {
+  phone: text('phone').primaryKey(),
+  reason: text('reason').notNull(),
+  /** The call in which they asked for it; null for an imported entry. */
+  sourceCallId: uuid('source_call_id').references(() => calls.id, { onDelete: 'set null' }),
+  createdAt: instant('created_at').notNull().defaultNow(),
+});
+
+/** Lines of a switch in use. A row whose `expires_at` has passed is a free line. */
+export const lineLeases = pgTable(
+  'line_leases',
+  {
+    switchName: text('switch').notNull(),
+    slot: integer('slot').notNull(),
+    callId: uuid('call_id').notNull(),
+    workerId: text('worker_id').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'line_leases_pk', columns: [table.switchName, table.slot] }),
+    uniqueIndex('line_leases_call_unique').on(table.callId),
+    check('line_leases_slot_check', sql`${table.slot} >= 0`),
+  ],
+);
+
+export type Contact = typeof contacts.$inferSelect;
+export type Campaign = typeof campaigns.$inferSelect;
+export type CampaignContact = typeof campaignContacts.$inferSelect;
+export type Call = typeof calls.$inferSelect;
+export type CallInteraction = typeof callInteractions.$inferSelect;
+export type LineLease = typeof lineLeases.$inferSelect;
+
+function instant(name: string) {
+  return timestamp(name, { withTimezone: true, precision: 3 });
+}
+
+function now(): Date {
+  return new Date();
+}
+
+/** A check constraint derived from the list that also gives the column its type. */
+function oneOf(name: string, column: AnyPgColumn, values: readonly string[]) {
+  return check(name, sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`);
+}
