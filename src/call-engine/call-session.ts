@@ -14,7 +14,7 @@ import type {
   VoiceActivityDetector,
   VoiceActivityDetectorOptions,
 } from './ports.ts';
-import type { Prompt, ScenarioEnding } from './scenario/machine.ts';
+import type { ScenarioEnding } from './scenario/machine.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { fillTemplate, type TemplateValues } from './scenario/template.ts';
 import { AnsweringMachineDetector, type AnsweringMachineOptions } from './turn/answering-machine.ts';
@@ -333,7 +333,8 @@ export class CallSession {
           this.steps.push(step);
           plan.journal.record({ type: 'step-entered', at: new Date(), step });
         },
-        onPrompt: (prompt) => this.notePrompt(prompt),
+        onPrompt: (prompt) => this.noteLine('bot', fillTemplate(prompt.text, plan.contact)),
+        onWords: (text) => this.noteLine('contact', text),
         onTurn: (turn) => this.noteTurn(turn),
         onEnd: (ending) => {
           this.scenarioEnding = ending;
@@ -348,18 +349,11 @@ export class CallSession {
     this.conversation.start();
   }
 
-  private notePrompt(prompt: Prompt): void {
-    this.transcript.push({
-      speaker: 'bot',
-      text: fillTemplate(prompt.text, this.plan.contact),
-      atMs: this.sinceAnswerMs(),
-    });
+  private noteLine(speaker: TranscriptLine['speaker'], text: string): void {
+    this.transcript.push({ speaker, text, atMs: this.sinceAnswerMs() });
   }
 
   private noteTurn(turn: Turn): void {
-    if (!this.turns.has(turn.turnNumber) && turn.transcript !== '') {
-      this.transcript.push({ speaker: 'contact', text: turn.transcript, atMs: this.sinceAnswerMs() });
-    }
     this.turns.set(turn.turnNumber, turn);
     this.plan.journal.record({ type: 'turn-taken', at: new Date(), turn });
   }

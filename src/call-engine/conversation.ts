@@ -42,6 +42,8 @@ export interface ConversationDeps {
 export interface ConversationHooks {
   onStep: (label: string) => void;
   onPrompt: (prompt: Prompt) => void;
+  /** The callee's words of a turn, before the scenario answers them; not called for silence. */
+  onWords: (text: string) => void;
   /** Told when the turn is understood and again, with the same number, once its latencies are complete. */
   onTurn: (turn: Turn) => void;
   onEnd: (ending: ScenarioEnding) => void;
@@ -232,7 +234,7 @@ export class Conversation {
    */
   private async overhear(heard: HeardTurn, over: Playing | null): Promise<void> {
     const transcript = await heard.transcript;
-    if (this.hasEnded || this.isThinking || transcript.text === '') return;
+    if (!this.canAnswer() || transcript.text === '') return;
     const transcribedAtMs = this.deps.nowMs();
     const isBackchannelOnly = isBackchannel(transcript.text);
     if (this.playing === null) {
@@ -247,7 +249,7 @@ export class Conversation {
       this.options.bargeInEnabled &&
       over.heardMs - (this.deps.nowMs() - heard.speechStartedAtMs) >= this.options.bargeIn.gracePeriodMs;
     const verdict = await this.classify(transcript);
-    if (this.hasEnded || this.isThinking) return;
+    if (!this.canAnswer()) return;
     if (!cameAfterGrace && verdict.intent !== 'opt_out') return;
     if (this.playing === over && !over.isStopping) this.stopPrompt(over);
     await this.answerWhileThinking(heard, transcript, transcribedAtMs, over, verdict);
@@ -347,6 +349,7 @@ export class Conversation {
       nextStep: null,
     };
     this.openTurn = { turn, moments };
+    if (turn.transcript !== '') this.hooks.onWords(turn.transcript);
     this.listeningSinceMs = null;
     this.answerTimeoutMs = null;
     this.tell(event);
@@ -370,6 +373,10 @@ export class Conversation {
   private notePromptSilenced(atMs: number): void {
     if (this.openTurn?.turn.bargeIn !== true || this.openTurn.moments.promptSilencedAtMs !== null) return;
     this.completeTurn({ promptSilencedAtMs: atMs });
+  }
+
+  private canAnswer(): boolean {
+    return !this.hasEnded && !this.isThinking;
   }
 
   private isListening(): boolean {

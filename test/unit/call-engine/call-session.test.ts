@@ -1,0 +1,423 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  CallSession,
+  type CallResult,
+  type CallSessionOptions,
+} from '../../../src/call-engine/call-session.ts';
+import type { Intent } from '../../../src/call-engine/intent/intents.ts';
+import type { CallJournal, IntentClassifier, JournalEntry } from '../../../src/call-engine/ports.ts';
+import { parseScenario } from '../../../src/call-engine/scenario/schema.ts';
+import {
+  FakeRecognizer,
+  FakeVoiceActivityDetector,
+  silentFrame,
+  speechFrame,
+} from '../../helpers/fake-speech.ts';
+import { FakeTelephony, type FakeLeg } from '../../helpers/fake-telephony.ts';
+
+const OPTIONS: CallSessionOptions = {
+  listener: {
+    speech: { frameMs: 20, startVoicedMs: 60, startWindowMs: 80, stopMs: 200 },
+    noiseGate: { aboveFloorDb: 6, minimumDbfs: -50 },
+    endpointing: { shortAnswerSilenceMs: 400, openSilenceMs: 600, maxSilenceMs: 1500, maxTurnMs: 12_000 },
+    preRollMs: 300,
+  },
+  conversation: {
+    bargeIn: { gracePeriodMs: 1000, commitSpeechMs: 400, wordlessResumeMs: 1200 },
+    bargeInEnabled: true,
+    answerOverlapMs: 1000,
+    promptStartDeadlineMs: 3000,
+  },
+  amd: null,
+  vadAggressiveness: 2,
+  ringTimeoutMs: 30_000,
+  maxDurationMs: 300_000,
+  ringGraceMs: 5000,
+  audioStallMs: 2000,
+  hangupDeadlineMs: 3000,
+};
+
+const SCENARIO = {
+  name: 'Test',
+  voice: 'demo',
+  steps: {
+    hello: {
+      type: 'audio',
+      audio_path: 'demo/base/hello.wav',
+      text: 'Bonjour {{first_name}}, avez-vous deux minutes ?',
+      timeout: 4,
+      barge_in: true,
+      transitions: { affirm: 'bye', deny: 'no', silence: 'again', not_understood: 'again' },
+    },
+    again: {
+      type: 'audio',
+      audio_path: 'demo/base/again.wav',
+      text: 'Êtes-vous là ?',
+      timeout: 2,
+      barge_in: false,
+      transitions: { affirm: 'bye', '*': 'no' },
+    },
+    bye: { type: 'audio', audio_path: 'demo/base/bye.wav', is_final: true, result: 'success' },
+    no: { type: 'audio', audio_path: 'demo/base/no.wav', is_final: true, result: 'not_interested' },
+  },
+};
+
+const INTENT_OF: Record<string, Intent> = {
+  oui: 'affirm',
+  'non merci': 'deny',
+  "ne m'appelez plus": 'opt_out',
+};
+
+class ScriptedClassifier implements IntentClassifier {
+  classify({ text }: { text: string }) {
+    return Promise.resolve({
+      intent: INTENT_OF[text] ?? ('not_understood' as const),
+      confidence: 1,
+      method: 'local' as const,
+    });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class CollectedJournal implements CallJournal {
+  readonly entries: JournalEntry[] = [];
+
+  record(entry: JournalEntry): void {
+    this.entries.push(entry);
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+interface Call {
+  leg: FakeLeg;
+  result: Promise<CallResult>;
+  journal: CollectedJournal;
+  recognizer: FakeRecognizer;
+  vad: FakeVoiceActivityDetector;
+  abort: AbortController;
+}
+
+function call(
+  said: string[],
+  options: Partial<CallSessionOptions> = {},
+  telephony = new FakeTelephony(),
+): Call {
+  const parsed = parseScenario('test', SCENARIO, { voice: 'demo', listenTimeoutMs: 4000 });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+  const journal = new CollectedJournal();
+  const recognizer = new FakeRecognizer(said);
+  const vad = new FakeVoiceActivityDetector();
+  const abort = new AbortController();
+  const session = new CallSession(
+    {
+      telephony,
+      recognizer,
+      createVoiceActivityDetector: () => vad,
+      classifier: new ScriptedClassifier(),
+      logger: pino({ level: 'silent' }),
+      nowMs: () => performance.now(),
+      newPlaybackId: randomUUID,
+    },
+    {
+      callId: randomUUID(),
+      number: '+33199000001',
+      callerIdNumber: null,
+      scenario: parsed.scenario,
+      matchObjection: () => null,
+      contact: { first_name: 'Jean' },
+      recordingPath: null,
+      journal,
+    },
+    { ...OPTIONS, ...options },
+  );
+  const result = session.run(abort.signal);
+  const leg = telephony.legs[0];
+  if (leg === undefined) throw new Error('nothing was originated');
+  return { leg, result, journal, recognizer, vad, abort };
+}
+
+/** `ms` of audio, then a turn of the event loop so that promises settle. */
+async function hear(leg: FakeLeg, frame: () => Int16Array, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 20) leg.hear(frame());
+  await nextTurnOfTheLoop();
+}
+
+const say = async (leg: FakeLeg, ms = 600): Promise<void> => {
+  await hear(leg, speechFrame, ms);
+  await hear(leg, silentFrame, 800);
+};
+
+const playedFiles = (leg: FakeLeg): string[] => leg.played.map(({ audioPath }) => audioPath);
+
+describe('CallSession', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('walks the scenario on what the callee answers and hangs up at its end', async () => {
+    const { leg, result, recognizer, vad } = call(['oui']);
+    leg.ring();
+    leg.answer();
+    leg.startPrompt();
+    leg.finishPrompt();
+    await say(leg);
+    leg.startPrompt();
+    leg.finishPrompt();
+    const outcome = await result;
+    expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/bye.wav']);
+    expect(outcome).toMatchObject({
+      result: 'success',
+      endReason: 'scenario',
+      counted: true,
+      steps: ['hello', 'bye'],
+    });
+    expect(outcome.turns).toHaveLength(1);
+    expect(outcome.turns[0]).toMatchObject({
+      step: 'hello',
+      transcript: 'oui',
+      intent: 'affirm',
+      nextStep: 'bye',
+      bargeIn: false,
+    });
+    expect(outcome.turns[0]?.latencies.totalMs).toBeGreaterThanOrEqual(0);
+    expect(outcome.transcript.map(({ speaker, text }) => [speaker, text])).toEqual([
+      ['bot', 'Bonjour Jean, avez-vous deux minutes ?'],
+      ['contact', 'oui'],
+      ['bot', ''],
+    ]);
+    expect(leg.orders.at(-1)).toEqual({ order: 'close' });
+    expect(recognizer.streams.every((stream) => stream.closed)).toBe(true);
+    expect(vad.closed).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('takes the step’s timeout without speech for silence', async () => {
+    const { leg, result } = call([]);
+    leg.answer();
+    leg.startPrompt();
+    leg.finishPrompt();
+    await hear(leg, silentFrame, 3960);
+    expect(playedFiles(leg)).toHaveLength(1);
+    await hear(leg, silentFrame, 60);
+    leg.startPrompt();
+    leg.finishPrompt();
+    await hear(leg, silentFrame, 2100);
+    leg.startPrompt();
+    leg.finishPrompt();
+    const { turns, steps } = await result;
+    expect(steps).toEqual(['hello', 'again', 'no']);
+    expect(turns.map(({ intent, processingMethod }) => [intent, processingMethod])).toEqual([
+      ['silence', 'timeout'],
+      ['silence', 'timeout'],
+    ]);
+  });
+
+  it('silences the prompt when it is spoken over, then answers what was said', async () => {
+    const { leg, result } = call(['non merci']);
+    leg.answer();
+    leg.startPrompt();
+    await hear(leg, silentFrame, 1200);
+    await hear(leg, speechFrame, 600);
+    expect(leg.orders.map(({ order }) => order)).toEqual(['start-audio', 'play', 'pause', 'stop']);
+    await hear(leg, silentFrame, 800);
+    leg.startPrompt();
+    leg.finishPrompt();
+    const { result: verdict, turns } = await result;
+    expect(verdict).toBe('not_interested');
+    expect(turns[0]).toMatchObject({ bargeIn: true, intent: 'deny' });
+    expect(turns[0]?.latencies.bargeInMs).not.toBeNull();
+  });
+
+  it('resumes the prompt after a backchannel and takes it for no answer', async () => {
+    const { leg, result } = call(["d'accord", 'oui']);
+    leg.answer();
+    leg.startPrompt();
+    await hear(leg, silentFrame, 1200);
+    await say(leg);
+    await hear(leg, silentFrame, 2000);
+    expect(leg.orders.map(({ order }) => order)).toEqual(['start-audio', 'play', 'pause', 'resume']);
+    leg.end();
+    expect(await result).toMatchObject({ result: 'hangup', turns: [] });
+  });
+
+  it('lets nothing said in the grace period stop the prompt, but a wish not to be called', async () => {
+    const { leg, result } = call(['oui', "ne m'appelez plus"], {
+      conversation: {
+        ...OPTIONS.conversation,
+        bargeIn: { ...OPTIONS.conversation.bargeIn, gracePeriodMs: 10_000 },
+      },
+    });
+    leg.answer();
+    leg.startPrompt();
+    await say(leg);
+    expect(leg.orders.map(({ order }) => order)).toEqual(['start-audio', 'play']);
+    await say(leg);
+    expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/opt_out.wav']);
+    leg.startPrompt();
+    leg.finishPrompt();
+    expect(await result).toMatchObject({ result: 'opt_out', optOut: true });
+  });
+
+  it('takes an answer that overlaps the end of the question', async () => {
+    const { leg, result } = call(['oui'], {
+      conversation: { ...OPTIONS.conversation, bargeInEnabled: false },
+    });
+    leg.answer();
+    leg.startPrompt();
+    await hear(leg, speechFrame, 400);
+    leg.finishPrompt();
+    await hear(leg, silentFrame, 800);
+    expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/bye.wav']);
+    leg.end();
+    await result;
+  });
+
+  it('keeps waiting through a cough', async () => {
+    const { leg, result } = call(['', 'oui']);
+    leg.answer();
+    leg.startPrompt();
+    leg.finishPrompt();
+    await say(leg, 200);
+    expect(playedFiles(leg)).toHaveLength(1);
+    await say(leg);
+    expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/bye.wav']);
+    leg.end();
+    expect((await result).turns).toHaveLength(1);
+  });
+
+  it.each([
+    ['busy', { unanswered: 'busy', rang: false }, true],
+    ['no_answer', { unanswered: 'no_answer', rang: true }, true],
+    ['congestion', { unanswered: 'congestion', rang: false }, false],
+    ['failed', { unanswered: 'failed', rang: false }, false],
+    ['rejected', { unanswered: 'rejected', rang: true }, true],
+  ] as const)('reports %s when nobody answers', async (expected, end, counted) => {
+    const { leg, result } = call([]);
+    leg.end({ answered: false, endedBy: 'network', hangupCause: 'X', ...end });
+    expect(await result).toMatchObject({
+      result: expected,
+      endReason: 'not-answered',
+      counted,
+      durationMs: null,
+    });
+  });
+
+  it('reports a hangup by the callee at the step reached', async () => {
+    const { leg, result } = call([]);
+    leg.answer();
+    leg.startPrompt();
+    leg.end();
+    expect(await result).toMatchObject({
+      result: 'hangup',
+      endReason: 'hangup',
+      steps: ['hello'],
+      answered: true,
+    });
+  });
+
+  it('hangs up on a machine and says nothing to it', async () => {
+    const { leg, result, journal } = call(['vous êtes bien sur la messagerie'], {
+      amd: {
+        machine: {
+          method: 'hybrid',
+          maxGreetingMs: 4000,
+          afterGreetingSilenceMs: 1000,
+          afterPersonGreetingSilenceMs: 500,
+          initialSilenceMs: 2000,
+          humanSpeechMs: 1200,
+          machineSpeechMs: 2800,
+        },
+        beep: { minMs: 150, maxMs: 1200 },
+      },
+    });
+    leg.answer();
+    await hear(leg, speechFrame, 1000);
+    const outcome = await result;
+    expect(outcome).toMatchObject({ result: 'answering_machine', endReason: 'answering-machine', steps: [] });
+    expect(outcome.amd?.reason).toMatch(/^words:/);
+    expect(leg.played).toEqual([]);
+    expect(journal.entries.map(({ type }) => type)).toContain('amd-decided');
+  });
+
+  it('ends a call whose audio stops coming', async () => {
+    const { leg, result } = call([]);
+    leg.answer();
+    await hear(leg, silentFrame, 100);
+    vi.advanceTimersByTime(2001);
+    expect(await result).toMatchObject({ result: 'failed', endReason: 'audio-lost', counted: true });
+  });
+
+  it('ends a call that lasts too long', async () => {
+    const { leg, result } = call([], { maxDurationMs: 1000 });
+    leg.answer();
+    vi.advanceTimersByTime(1001);
+    expect(await result).toMatchObject({ result: 'interrupted', endReason: 'max-duration' });
+  });
+
+  it('hangs up when it is cancelled', async () => {
+    const { leg, result, abort } = call([]);
+    leg.answer();
+    abort.abort();
+    expect(await result).toMatchObject({ result: 'interrupted', endReason: 'cancelled' });
+    expect(leg.orders.map(({ order }) => order)).toContain('hang-up');
+  });
+
+  it('does not wait for ever on a switch that is deaf', async () => {
+    const { leg, result, abort } = call([], {}, new FakeTelephony({ hangsUpWhenTold: false }));
+    leg.ring();
+    abort.abort();
+    vi.advanceTimersByTime(3001);
+    expect(await result).toMatchObject({
+      endReason: 'cancelled',
+      hangupCause: 'LINK_LOST',
+      rang: true,
+      counted: true,
+    });
+    expect(leg.orders.at(-1)).toEqual({ order: 'close' });
+  });
+
+  it('does not dial when it is cancelled before it began', async () => {
+    const telephony = new FakeTelephony();
+    const abort = new AbortController();
+    abort.abort();
+    const parsed = parseScenario('test', SCENARIO, { voice: 'demo', listenTimeoutMs: 4000 });
+    if (!parsed.ok) throw new Error('scenario');
+    const session = new CallSession(
+      {
+        telephony,
+        recognizer: new FakeRecognizer([]),
+        createVoiceActivityDetector: () => new FakeVoiceActivityDetector(),
+        classifier: new ScriptedClassifier(),
+        logger: pino({ level: 'silent' }),
+        nowMs: () => performance.now(),
+        newPlaybackId: randomUUID,
+      },
+      {
+        callId: randomUUID(),
+        number: '+33199000001',
+        callerIdNumber: null,
+        scenario: parsed.scenario,
+        matchObjection: () => null,
+        contact: {},
+        recordingPath: null,
+        journal: new CollectedJournal(),
+      },
+      OPTIONS,
+    );
+    expect(await session.run(abort.signal)).toMatchObject({ result: 'interrupted', counted: false });
+    expect(telephony.legs).toEqual([]);
+  });
+});
