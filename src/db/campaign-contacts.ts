@@ -1,5 +1,5 @@
-import { and, asc, count, eq, ne, sql } from 'drizzle-orm';
-import { CAMPAIGN_CONTACT_STATES, campaignContacts } from './schema.ts';
+import { and, asc, count, eq, isNotNull, ne, sql } from 'drizzle-orm';
+import { CAMPAIGN_CONTACT_STATES, campaignContacts, contacts, doNotCall } from './schema.ts';
 import type { CampaignContact, CampaignContactState } from './schema.ts';
 import type { Executor } from './client.ts';
 
@@ -22,15 +22,30 @@ export async function findCampaignContact(db: Executor, id: number): Promise<Cam
   return row ?? null;
 }
 
+/** A contact without a job, with what the gate asks before it gets one. */
+export interface UnqueuedContact {
+  id: number;
+  contactId: number;
+  phone: string;
+  onDoNotCallList: boolean;
+}
+
 /** The next contacts that have no job yet, in id order. Empty once every one is queued. */
 export async function pageUnqueued(
   db: Executor,
   campaignId: number,
   { batch }: { batch: number },
-): Promise<CampaignContact[]> {
+): Promise<UnqueuedContact[]> {
   return db
-    .select()
+    .select({
+      id: campaignContacts.id,
+      contactId: campaignContacts.contactId,
+      phone: contacts.phone,
+      onDoNotCallList: sql<boolean>`${isNotNull(doNotCall.phone)}`,
+    })
     .from(campaignContacts)
+    .innerJoin(contacts, eq(contacts.id, campaignContacts.contactId))
+    .leftJoin(doNotCall, eq(doNotCall.phone, contacts.phone))
     .where(and(eq(campaignContacts.campaignId, campaignId), eq(campaignContacts.state, 'waiting')))
     .orderBy(asc(campaignContacts.id))
     .limit(batch);
@@ -66,11 +81,11 @@ export async function scheduleRetry(
   return changed.length > 0;
 }
 
-/** Gives the contact its final result; false when it already had one, which then stays. */
-export async function finish(db: Executor, id: number, result: string): Promise<boolean> {
+/** Gives the contact its final result and says why; false when it already had one, which then stays. */
+export async function finish(db: Executor, id: number, result: string, reason: string): Promise<boolean> {
   const changed = await db
     .update(campaignContacts)
-    .set({ state: 'done', result, nextAttemptAt: null, nextReason: null })
+    .set({ state: 'done', result, nextAttemptAt: null, nextReason: reason })
     .where(and(eq(campaignContacts.id, id), ne(campaignContacts.state, 'done')))
     .returning({ id: campaignContacts.id });
   return changed.length > 0;

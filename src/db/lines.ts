@@ -55,6 +55,15 @@ export async function renewLine(db: Executor, lease: LineLease, leaseMs: number)
   return renewed.length > 0;
 }
 
+/** Whether this call's lease has not run out: then its worker lives. */
+export async function lineIsHeld(db: Executor, callId: string): Promise<boolean> {
+  const rows = await db
+    .select({ slot: lineLeases.slot })
+    .from(lineLeases)
+    .where(and(eq(lineLeases.callId, callId), sql`${lineLeases.expiresAt} > clock_timestamp()`));
+  return rows.length > 0;
+}
+
 /** Gives the line back. One that is gone already is a success. */
 export async function releaseLine(db: Executor, lease: LineLease): Promise<void> {
   await db.delete(lineLeases).where(held(lease));
