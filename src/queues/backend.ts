@@ -54,7 +54,7 @@ export interface CampaignWorkerOptions {
 /** Where queues live. One per process; whoever opened it closes it. */
 export interface QueueBackend {
   readonly kind: QueueStore['kind'];
-  /** The campaign's queue, opened once and kept. Its commands reject at once when the store is down. */
+  /** The campaign's queue, opened once and kept: idle, it holds no connection. Its commands reject at once when the store is down. */
   queue(campaignId: number): CampaignQueue;
   /** Starts a worker. It waits for a store that is down. Whoever opened it closes it, at the latest `close()`. */
   openWorker(
@@ -63,8 +63,6 @@ export interface QueueBackend {
     options: CampaignWorkerOptions,
   ): CampaignQueueWorker;
   openEvents(campaignId: number): CampaignQueueEvents;
-  /** Closes the connection of a queue that `queue()` kept; its jobs stay. */
-  closeQueue(campaignId: number): Promise<void>;
   /** Closes everything opened here, last first. Waits for running jobs. May be called twice. */
   close(): Promise<void>;
 }
@@ -158,14 +156,6 @@ class StoreBackend implements QueueBackend {
     return this.own(events);
   }
 
-  async closeQueue(campaignId: number): Promise<void> {
-    const queue = this.queues.get(campaignId);
-    if (queue === undefined) return;
-    this.queues.delete(campaignId);
-    this.opened.delete(queue);
-    await queue.close();
-  }
-
   close(): Promise<void> {
     this.closing ??= this.closeAll();
     return this.closing;
@@ -184,7 +174,7 @@ class StoreBackend implements QueueBackend {
   }
 
   private common(name: string, role: StoreConnection['role']) {
-    if (this.closing !== null) throw new MinibotError('QUEUES_CLOSED', `queue ${name} asked for after close`);
+    if (this.closing !== null) throw new MinibotError('queues_closed', `queue ${name} asked for after close`);
     const prefix = this.store.prefixFor(name);
     return { connection: { role }, ...(prefix === null ? {} : { prefix }) };
   }

@@ -48,7 +48,11 @@ export const CONTACT_JOB_OPTIONS = {
 } as const satisfies JobsOptions;
 
 /** One entry for `queue.addBulk`. */
-export function contactJob(data: ContactJobData) {
+export function contactJob(data: ContactJobData): {
+  name: typeof CONTACT_JOB;
+  data: ContactJobData;
+  opts: JobsOptions;
+} {
   return {
     name: CONTACT_JOB,
     data,
@@ -63,5 +67,5 @@ export class InvalidJobError extends MinibotError {}
 export function parseContactJob(data: unknown): ContactJobData {
   const parsed = contactJobSchema.safeParse(data);
   if (parsed.success) return parsed.data;
-  throw new InvalidJobError('JOB_INVALID', `the job's data cannot be read: ${z.prettifyError(parsed.error)}`);
+  throw new InvalidJobError('job_invalid', `the job's data cannot be read: ${z.prettifyError(parsed.error)}`);
 }

@@ -63,7 +63,7 @@ function storeFault(error: unknown): MinibotError {
   const detail = error instanceof Error ? error.message : String(error);
   if (error instanceof Error && error.name === 'SchemaVersionMismatchError') {
     return new OperatorError(
-      'QUEUE_SCHEMA_TOO_NEW',
+      'queue_schema_too_new',
       `the queue's tables were made by a newer version: ${detail}`,
       {
         cause: error,
@@ -71,7 +71,7 @@ function storeFault(error: unknown): MinibotError {
     );
   }
   return new OperatorError(
-    'QUEUE_DATABASE_UNAVAILABLE',
+    'queue_database_unavailable',
     `the queue's tables cannot be opened in the database of DATABASE_URL: ${detail}. ` +
       'Start Postgres, correct DATABASE_URL, or let its user create a schema',
     { cause: error },

@@ -87,7 +87,7 @@ function decoded(text: string): string | null {
 }
 
 function invalid(fault: string, cause?: unknown): OperatorError {
-  return new OperatorError('REDIS_URL_INVALID', `REDIS_URL cannot be read: ${fault}. Allowed: ${FORMS}`, {
+  return new OperatorError('redis_url_invalid', `REDIS_URL cannot be read: ${fault}. Allowed: ${FORMS}`, {
     cause,
   });
 }

@@ -87,20 +87,20 @@ function redisFault(address: RedisAddress, cause: unknown): OperatorError {
   const detail = messageOf(cause);
   if (/WRONGPASS|NOAUTH|invalid password|without any password|NOPERM/i.test(detail)) {
     return new OperatorError(
-      'REDIS_AUTH_REFUSED',
+      'redis_auth_refused',
       `Redis at ${where} refused the user or password in REDIS_URL: correct them there`,
       { cause },
     );
   }
   if (/DB index is out of range/i.test(detail)) {
     return new OperatorError(
-      'REDIS_DATABASE_UNKNOWN',
+      'redis_database_unknown',
       `Redis at ${where} has no database ${address.database}: correct the number at the end of REDIS_URL`,
       { cause },
     );
   }
   return new OperatorError(
-    'REDIS_UNREACHABLE',
+    'redis_unreachable',
     `Redis at ${where} (REDIS_URL) cannot be reached: ${detail}. ` +
       'Start it, correct REDIS_URL, or leave REDIS_URL empty to keep the queue in Postgres',
     { cause },

@@ -70,7 +70,7 @@ export class TryAgainLater extends MinibotError {
   readonly at: Date;
 
   constructor(plan: { at: Date; reason: string }) {
-    super('TRY_AGAIN', plan.reason);
+    super('try_again', plan.reason);
     this.at = plan.at;
   }
 }

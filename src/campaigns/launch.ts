@@ -1,0 +1,155 @@
+import { addCampaignContacts, finish, markQueued, pageUnqueued } from '../db/campaign-contacts.ts';
+import {
+  changeCampaignStatus,
+  createCampaign,
+  findCampaign,
+  listCampaigns,
+  type NewCampaign,
+} from '../db/campaigns.ts';
+import type { Executor } from '../db/client.ts';
+import { listContactsForCampaign } from '../db/contacts.ts';
+import type { Campaign } from '../db/schema.ts';
+import { OperatorError } from '../errors.ts';
+import type { QueueBackend } from '../queues/backend.ts';
+import { contactJob, contactJobId } from '../queues/campaign-queue.ts';
+import type { Gate } from './gate.ts';
+import { applyPace, unknownCampaign } from './lifecycle.ts';
+
+/** Contacts handled at a time: what a launch holds in memory, whatever the campaign's size. */
+const BATCH = 1_000;
+
+export interface CampaignSpec extends NewCampaign {
+  /** Contacts that carry at least one of these; empty for everybody. */
+  tags: readonly string[];
+  /** At most so many contacts; null for all. */
+  limit: number | null;
+}
+
+/**
+ * Writes down a campaign and its contacts, without calling anybody yet. Safe to run again: an unfinished campaign of
+ * this name is taken up where it was left. Rejects when that one has another scenario.
+ */
+export async function prepareCampaign(
+  db: Executor,
+  spec: CampaignSpec,
+  options: { signal: AbortSignal },
+): Promise<Campaign> {
+  const { tags, limit, ...settings } = spec;
+  const unfinished = await listCampaigns(db, { statuses: ['draft', 'running', 'paused'] });
+  const existing = unfinished.find((campaign) => campaign.name === spec.name);
+  if (existing !== undefined && existing.scenario !== spec.scenario) {
+    throw new OperatorError(
+      'campaign_name_taken',
+      `campaign “${spec.name}” exists (number ${existing.id}, ${existing.status}) with the scenario ` +
+        `“${existing.scenario}”: choose another name, or cancel that one`,
+    );
+  }
+  const campaign = existing ?? (await createCampaign(db, settings));
+  // Once it runs, its list is closed: contacts imported since then belong to another campaign.
+  if (campaign.status === 'draft')
+    await addContacts(db, campaign.id, { tags, limit, signal: options.signal });
+  return campaign;
+}
+
+async function addContacts(
+  db: Executor,
+  campaignId: number,
+  options: { tags: readonly string[]; limit: number | null; signal: AbortSignal },
+): Promise<void> {
+  let left = options.limit ?? Number.POSITIVE_INFINITY;
+  for (let afterId = 0; left > 0;) {
+    options.signal.throwIfAborted();
+    const page = await listContactsForCampaign(db, {
+      tags: options.tags,
+      afterId,
+      batch: Math.min(BATCH, left),
+    });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    await addCampaignContacts(
+      db,
+      campaignId,
+      page.map((contact) => contact.id),
+    );
+    afterId = last.id;
+    left -= page.length;
+  }
+}
+
+export interface LaunchDeps {
+  db: Executor;
+  backend: QueueBackend;
+  gate: Gate;
+}
+
+export interface LaunchReport {
+  /** Contacts that got their job by this launch. */
+  queued: number;
+  /** Contacts that will not be called, by reason. */
+  refused: Record<string, number>;
+}
+
+export interface LaunchOptions {
+  /** Told after every batch, with the figures so far. */
+  onProgress: (report: LaunchReport) => void;
+  signal: AbortSignal;
+}
+
+/**
+ * Starts a campaign: one job for each of its contacts that the gate lets through; the others are done at once, with the
+ * reason. Run again after an interruption, it goes on where it stopped; run twice, it enqueues nobody twice. A paused
+ * campaign's queue is filled and stays paused.
+ */
+export async function launchCampaign(
+  deps: LaunchDeps,
+  campaignId: number,
+  options: LaunchOptions,
+): Promise<LaunchReport> {
+  const campaign = await startOrFind(deps.db, campaignId);
+  const queue = deps.backend.queue(campaignId);
+  await queue.waitUntilReady();
+  await applyPace(queue, campaign);
+
+  const report: LaunchReport = { queued: 0, refused: {} };
+  for (;;) {
+    options.signal.throwIfAborted();
+    const page = await pageUnqueued(deps.db, campaignId, { batch: BATCH });
+    if (page.length === 0) return report;
+
+    const callable: typeof page = [];
+    for (const contact of page) {
+      const refusal = deps.gate.refusalAtEnqueue(contact);
+      if (refusal === null) {
+        callable.push(contact);
+        continue;
+      }
+      await finish(deps.db, contact.id, 'refused_by_gate', refusal);
+      report.refused[refusal] = (report.refused[refusal] ?? 0) + 1;
+    }
+    // Jobs first, note second: cut short in between, the next launch adds the same job ids again, which does nothing.
+    await queue.addBulk(
+      callable.map((contact) =>
+        contactJob({ campaignContactId: contact.id, campaignId, contactId: contact.contactId }),
+      ),
+    );
+    await markQueued(
+      deps.db,
+      callable.map(({ id }) => ({ id, jobId: contactJobId(id) })),
+    );
+    report.queued += callable.length;
+    options.onProgress(report);
+  }
+}
+
+async function startOrFind(db: Executor, campaignId: number): Promise<Campaign> {
+  await changeCampaignStatus(db, campaignId, { from: ['draft'], to: 'running' });
+  const campaign = await findCampaign(db, campaignId);
+  if (campaign === null) throw unknownCampaign(campaignId);
+  if (campaign.status === 'completed' || campaign.status === 'cancelled') {
+    throw new OperatorError(
+      'campaign_status',
+      `campaign ${campaignId} is ${campaign.status} and cannot be launched again: make a new one`,
+    );
+  }
+  return campaign;
+}

@@ -1,0 +1,234 @@
+import { DelayedError } from 'bullmq';
+import type { Logger } from 'pino';
+import type { CallResult } from '../call-engine/call-session.ts';
+import type { CallJournal } from '../call-engine/ports.ts';
+import type { Gate } from '../campaigns/gate.ts';
+import { markDialing, reserveAttempt, type AttemptOutcome, type AttemptRef } from '../db/calls.ts';
+import { finish } from '../db/campaign-contacts.ts';
+import type { Campaign, Contact } from '../db/schema.ts';
+import { maskPhoneNumber } from '../masking.ts';
+import type { ContactJobProcessor } from '../queues/backend.ts';
+import { parseContactJob, type ContactJob, type ContactJobResult } from '../queues/campaign-queue.ts';
+import { TryAgainLater } from '../queues/retry-policy.ts';
+import { decideTurn } from './decide-turn.ts';
+import { holdLine } from './line-keeper.ts';
+import { reconcileAttempt, type ReconcileDeps } from './reconcile-attempt.ts';
+import { settleAttempt, type SettledAttempt } from './settle-attempt.ts';
+import { untilStored } from './until-stored.ts';
+import { loadWorkItem, type WorkItem } from '../campaigns/work-item.ts';
+
+/** Makes one call and resolves when it is over. Busy and no answer are results; a rejection is a fault of ours. */
+export type RunCall = (order: CallOrder) => Promise<CallReport>;
+
+export interface CallReport extends CallResult {
+  /** On the switch's file system; null when nothing was recorded. */
+  recordingPath: string | null;
+}
+
+export interface CallOrder {
+  /** Also the channel's UUID on the switch. */
+  callId: string;
+  campaign: Campaign;
+  contact: Contact;
+  journal: CallJournal;
+  /** Aborted when the call must end now. */
+  signal: AbortSignal;
+  /** Carries campaign, contact, call and attempt. */
+  logger: Logger;
+}
+
+export interface CallWorkerDeps extends ReconcileDeps {
+  telephony: ReconcileDeps['telephony'] & { isReady(): boolean };
+  gate: Gate;
+  runCall: RunCall;
+  openJournal: (ref: AttemptRef, logger: Logger) => CallJournal;
+  /** The switch's lines, shared by all workers. */
+  lines: { switchName: string; limit: number; leaseMs: number };
+  newCallId: () => string;
+  /** Calls that this process is making now; kept by the handler. */
+  ownCalls: Set<string>;
+  /** Aborted first when the process stops: no new calls. */
+  noNewCalls: AbortSignal;
+}
+
+/** A job whose line or attempt is taken is looked at again after this. */
+const RECHECK_MS = 1_000;
+/** What is left of the journal after a call must be stored within this; the outcome is written in any case. */
+const JOURNAL_FLUSH_MS = 10_000;
+/** So long may the database be away without a finished call's outcome being lost. */
+const OUTCOME_DEADLINE_MS = 5 * 60_000;
+
+interface Run {
+  job: ContactJob;
+  token: string | undefined;
+  signal: AbortSignal;
+  item: WorkItem;
+  logger: Logger;
+}
+
+/**
+ * The handler of a campaign's jobs. It may run any number of times for one job: the database says what is to be done,
+ * and an attempt that was written down once is never dialled again.
+ */
+export function createCallWorkerHandler(deps: CallWorkerDeps): ContactJobProcessor {
+  // BullMQ hands a signal only to a handler that declares three parameters.
+  return async (job, token, jobSignal) => {
+    const item = await loadWorkItem(deps.db, parseContactJob(job.data));
+    if (item === null) {
+      await job.log('The contact or its campaign was deleted: nothing to do');
+      return { result: 'deleted', attempts: 0 };
+    }
+    const logger = deps.logger.child({
+      campaignId: item.campaign.id,
+      contactId: item.contact.id,
+      phone: maskPhoneNumber(item.contact.phone),
+    });
+    return takeTurn(deps, { job, token, signal: jobSignal ?? new AbortController().signal, item, logger });
+  };
+}
+
+async function takeTurn(deps: CallWorkerDeps, run: Run): Promise<ContactJobResult> {
+  const turn = await decideTurn(deps, run.item);
+  switch (turn.decision) {
+    case 'over':
+      return { result: turn.result, attempts: run.item.campaignContact.attempts };
+    case 'wait':
+      return postpone(run, turn.until, turn.reason);
+    case 'refuse':
+      return refuse(deps, run, turn.reason);
+    case 'reconcile': {
+      const outcome = await reconcileAttempt(deps, turn.call, run.item.campaign.retry);
+      if (outcome.state === 'in-good-hands') return postpone(run, soon(deps), null);
+      return conclude(run, outcome.settled, 'interrupted');
+    }
+    case 'call':
+      return callContact(deps, run, turn.attempt);
+  }
+}
+
+async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Promise<ContactJobResult> {
+  const { campaign, campaignContact, contact } = run.item;
+  const callId = deps.newCallId();
+  const { workerId } = deps;
+  const logger = run.logger.child({ callId, attempt });
+  const line = await holdLine(deps.db, { ...deps.lines, callId, workerId }, logger);
+  if (line === null) return postpone(run, soon(deps), null);
+
+  deps.ownCalls.add(callId);
+  try {
+    const reservation = await reserveAttempt(deps.db, {
+      callId,
+      campaignId: campaign.id,
+      campaignContactId: campaignContact.id,
+      contactId: contact.id,
+      phone: contact.phone,
+      attempt,
+      workerId,
+    });
+    if (!reservation.reserved) return await postpone(run, soon(deps), null);
+    await run.job.log(`Attempt ${attempt}: calling ${maskPhoneNumber(contact.phone)}`);
+    // From here to originate nothing may wait: a worker that slept and lost its attempt or its line must notice here.
+    const mayDial = (await markDialing(deps.db, reservation.call)) && line.isHeld();
+    if (!mayDial) return await postpone(run, soon(deps), null);
+
+    const journal = deps.openJournal(reservation.call, logger);
+    const outcome = await makeCall(deps, { callId, campaign, contact, journal, signal: run.signal, logger });
+    const settled = await untilStored(
+      () => settleAttempt(deps.db, reservation.call, outcome, campaign.retry),
+      {
+        deadlineMs: OUTCOME_DEADLINE_MS,
+        logger,
+      },
+    );
+    if (settled === null) {
+      logger.warn('the attempt was taken over by another worker while its call went on');
+      return await postpone(run, soon(deps), null);
+    }
+    return await conclude(run, settled, outcome.result);
+  } finally {
+    deps.ownCalls.delete(callId);
+    await line.release();
+  }
+}
+
+/** The call, and what of it goes into the attempt's row. Never rejects: whatever happened, the attempt was made. */
+async function makeCall(
+  deps: CallWorkerDeps,
+  order: CallOrder,
+): Promise<AttemptOutcome & { optOut: boolean }> {
+  const { journal, logger } = order;
+  let rang = false;
+  const watched: CallJournal = {
+    record: (entry) => {
+      rang ||= entry.type === 'ringing' || entry.type === 'answered';
+      journal.record(entry);
+    },
+    flush: (options) => journal.flush(options),
+  };
+  try {
+    const result = await deps.runCall({ ...order, journal: watched });
+    logger.info({ result: result.result, hangupCause: result.hangupCause }, 'call ended');
+    return {
+      result: result.result,
+      endReason: result.endReason,
+      hangupCause: result.hangupCause,
+      sipStatus: result.sipStatus,
+      counted: result.counted,
+      endedAt: deps.now(),
+      recordingPath: result.recordingPath,
+      optOut: result.optOut,
+    };
+  } catch (error) {
+    logger.error({ err: error }, 'the call broke down');
+    return {
+      result: 'failed',
+      endReason: 'internal-error',
+      hangupCause: null,
+      sipStatus: null,
+      counted: rang,
+      endedAt: deps.now(),
+      recordingPath: null,
+      optOut: false,
+    };
+  } finally {
+    await flushJournal(journal, logger);
+  }
+}
+
+async function flushJournal(journal: CallJournal, logger: Logger): Promise<void> {
+  try {
+    await journal.flush({ signal: AbortSignal.timeout(JOURNAL_FLUSH_MS) });
+  } catch (error) {
+    logger.error({ err: error }, 'some of the call’s turns were not stored');
+  }
+}
+
+/** Ends the job, or throws so that it runs again when the plan says. */
+async function conclude(run: Run, settled: SettledAttempt, result: string): Promise<ContactJobResult> {
+  const { next, attempts } = settled;
+  if (!next.retry) {
+    await run.job.log(`Done: ${next.reason}`);
+    return { result, attempts };
+  }
+  await run.job.log(`${result}. Next try ${next.at.toISOString()} (${next.reason})`);
+  throw new TryAgainLater(next);
+}
+
+async function refuse(deps: CallWorkerDeps, run: Run, reason: string): Promise<ContactJobResult> {
+  const { campaignContact } = run.item;
+  await finish(deps.db, campaignContact.id, 'refused_by_gate', reason);
+  run.logger.info({ reason }, 'contact refused by the gate');
+  await run.job.log(`Not called: ${reason}`);
+  return { result: 'refused_by_gate', attempts: campaignContact.attempts };
+}
+
+/** Puts the job back until then. It is not an attempt, neither ours nor BullMQ's. */
+async function postpone(run: Run, until: Date, reason: string | null): Promise<never> {
+  if (reason !== null) await run.job.log(`Waiting until ${until.toISOString()}: ${reason}`);
+  await run.job.moveToDelayed(until.getTime(), run.token);
+  throw new DelayedError();
+}
+
+function soon(deps: CallWorkerDeps): Date {
+  return new Date(deps.now().getTime() + RECHECK_MS);
+}

@@ -1,0 +1,54 @@
+import { completeAttempt, type AttemptOutcome, type AttemptRef } from '../db/calls.ts';
+import { findCampaignContact, finish, scheduleRetry } from '../db/campaign-contacts.ts';
+import type { RetryPolicy } from '../db/campaign-settings.ts';
+import type { Executor } from '../db/client.ts';
+import { addToDoNotCallList } from '../db/do-not-call.ts';
+import { MinibotError } from '../errors.ts';
+import { planNextTry, type NextTry } from '../queues/retry-policy.ts';
+
+export interface SettledAttempt {
+  next: NextTry;
+  /** Counted attempts so far. */
+  attempts: number;
+}
+
+/**
+ * Writes an attempt's outcome, the person's wish not to be called again and what becomes of the contact, together or
+ * not at all. Null, and nothing written, when the attempt was completed already or belongs to another worker now.
+ */
+export async function settleAttempt(
+  db: Executor,
+  ref: AttemptRef,
+  outcome: AttemptOutcome & { optOut: boolean },
+  policy: RetryPolicy,
+): Promise<SettledAttempt | null> {
+  const { optOut, ...attemptOutcome } = outcome;
+  return db.transaction(async (tx) => {
+    const call = await completeAttempt(tx, ref, attemptOutcome);
+    if (call === null) return null;
+    if (optOut) await addToDoNotCallList(tx, { phone: call.phone, reason: 'opt_out', sourceCallId: call.id });
+
+    const contact = await findCampaignContact(tx, call.campaignContactId);
+    if (contact === null) {
+      throw new MinibotError(
+        'campaign_contact_unknown',
+        `there is no campaign contact ${call.campaignContactId}`,
+      );
+    }
+    const next = optOut
+      ? { retry: false as const, result: outcome.result, reason: 'asked not to be called again' }
+      : planNextTry(
+          policy,
+          {
+            result: outcome.result,
+            counted: outcome.counted,
+            attemptsMade: contact.attempts,
+            faultsMade: call.attempt - contact.attempts,
+          },
+          outcome.endedAt,
+        );
+    if (next.retry) await scheduleRetry(tx, contact.id, next);
+    else await finish(tx, contact.id, next.result, next.reason);
+    return { next, attempts: contact.attempts };
+  });
+}
