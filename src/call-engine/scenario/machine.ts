@@ -112,6 +112,8 @@ export const LIMITS = {
 
 /** "Vous êtes un robot ?" is answered truthfully wherever it is asked. */
 const ROBOT_QUESTION = 'standard/is_robot';
+/** "Ça ne m'intéresse pas" is a refusal, whatever it was classified as, and never answered as an objection. */
+const REFUSAL = 'standard/not_interested';
 
 export function startState(scenario: Scenario): ScenarioState {
   return {
@@ -151,10 +153,11 @@ export function stepScenario(
 
 // ---- what was said ---------------------------------------------------------------------------------------
 
-function onUtterance(scenario: Scenario, before: ScenarioState, heard: Utterance): ScenarioProgress {
-  if (heard.intent === 'opt_out') return optOut(scenario, before);
+function onUtterance(scenario: Scenario, before: ScenarioState, said: Utterance): ScenarioProgress {
+  if (said.intent === 'opt_out') return optOut(scenario, before);
   if (before.phase === 'idle' || before.phase === 'ending') return stay(before);
 
+  const heard = plainRefusal(said);
   const state = { ...before, silences: heard.intent === 'silence' ? before.silences + 1 : 0 };
   if (state.silences >= LIMITS.silences) return end(state, 'silence', 'no-transition');
   const truth = truthAboutRobot(heard);
@@ -371,6 +374,13 @@ function reply(scenario: Scenario, state: ScenarioState, match: ObjectionMatch):
   if (state.phase === 'passing' && state.visit === null) return { state, commands: [play] };
   const timeoutMs = asked === null || asked.timeoutMs === 0 ? scenario.listenTimeoutMs : asked.timeoutMs;
   return { state: { ...state, phase: 'listening' }, commands: [play, { type: 'listen', timeoutMs }] };
+}
+
+/** A refusal in the form of an objection, as the refusal that it is. */
+function plainRefusal(said: Utterance): Utterance {
+  const isRefusal =
+    said.objection?.objectionId === REFUSAL && (said.intent === 'deny' || said.intent === 'objection');
+  return isRefusal ? { ...said, intent: 'deny', objection: null } : said;
 }
 
 function isObjecting(heard: Utterance): boolean {
