@@ -12,7 +12,7 @@ export async function loadFvad(): Promise<(options: VoiceActivityDetectorOptions
 }
 
 /** libfvad behind the port: frames of 10, 20 or 30 ms. Owns its instance and one frame buffer in the module's memory. */
-class FvadDetector implements VoiceActivityDetector {
+export class FvadDetector implements VoiceActivityDetector {
   private instance: number;
   private readonly buffer: number;
   private readonly maxSamples: number;

@@ -11,15 +11,17 @@ class ScriptedEngine implements SpeechEngine {
   originMs = 0;
   readonly accepted: number[] = [];
   freed = false;
-  isBusy = false;
+  inFlight: string | null = null;
+  private held: string | null = null;
   private heard: number[] = [];
   private gate: Promise<void> = Promise.resolve();
 
   constructor(private readonly failOn: (value: number) => boolean = () => false) {}
 
-  /** Holds the next calls until the returned function is called. */
-  hold(): () => void {
+  /** Holds calls of `operation` until the returned function is called. */
+  hold(operation: 'accept' | 'partial'): () => void {
     let release = (): void => undefined;
+    this.held = operation;
     this.gate = new Promise((resolve) => (release = resolve));
     return release;
   }
@@ -29,7 +31,7 @@ class ScriptedEngine implements SpeechEngine {
   }
 
   accept(samples: Int16Array): Promise<boolean> {
-    return this.oneAtATime(() => {
+    return this.oneAtATime('accept', () => {
       this.accepted.push(samples.length);
       const value = samples[0] ?? 0;
       if (this.failOn(value)) throw new Error(`engine failed on ${value}`);
@@ -43,28 +45,28 @@ class ScriptedEngine implements SpeechEngine {
   }
 
   partial(): Promise<string> {
-    return this.oneAtATime(() => JSON.stringify({ partial: this.heard.join(' ') }));
+    return this.oneAtATime('partial', () => JSON.stringify({ partial: this.heard.join(' ') }));
   }
 
   finalResult(): Promise<string> {
-    return this.oneAtATime(() => JSON.stringify({ text: this.heard.splice(0).join(' ') }));
+    return this.oneAtATime('result', () => JSON.stringify({ text: this.heard.splice(0).join(' ') }));
   }
 
   free(): Promise<void> {
-    return this.oneAtATime(() => {
+    return this.oneAtATime('free', () => {
       this.freed = true;
     });
   }
 
-  private async oneAtATime<T>(work: () => T): Promise<T> {
+  private async oneAtATime<T>(operation: string, work: () => T): Promise<T> {
     if (this.freed) throw new Error('called after free');
-    if (this.isBusy) throw new Error('called while busy');
-    this.isBusy = true;
+    if (this.inFlight !== null) throw new Error('called while busy');
+    this.inFlight = operation;
     try {
-      await this.gate;
+      if (operation === this.held) await this.gate;
       return work();
     } finally {
-      this.isBusy = false;
+      this.inFlight = null;
     }
   }
 }
@@ -116,7 +118,7 @@ describe('VoskStream', () => {
   it('takes what has piled up in one step, yet no more than a second of it', async () => {
     const engine = new ScriptedEngine();
     const { stream } = openStream({ engines: [engine] });
-    const release = engine.hold();
+    const release = engine.hold('accept');
     for (let i = 0; i < 30; i++) stream.write(sound(1));
     const finished = stream.finish();
     release();
@@ -134,23 +136,26 @@ describe('VoskStream', () => {
     expect([(await first).text, (await second).text]).toEqual(['1', '2']);
   });
 
-  it('reports no partial of an utterance that has been ended meanwhile', async () => {
-    const engine = new ScriptedEngine();
-    const { stream, partials } = openStream({ engines: [engine] });
-    const release = engine.hold();
-    stream.write(sound(1));
-    await expect.poll(() => engine.isBusy).toBe(true);
-    stream.discard();
-    stream.write(sound(2));
-    release();
-    await expect.poll(() => partials).toEqual(['2']);
-    await stream.close();
-  });
+  it.each(['accept', 'partial'] as const)(
+    'reports no partial of an utterance that was ended during %s',
+    async (operation) => {
+      const engine = new ScriptedEngine();
+      const { stream, partials } = openStream({ engines: [engine] });
+      const release = engine.hold(operation);
+      stream.write(sound(1));
+      await expect.poll(() => engine.inFlight).toBe(operation);
+      stream.discard();
+      stream.write(sound(2));
+      release();
+      await expect.poll(() => partials).toEqual(['2']);
+      await stream.close();
+    },
+  );
 
   it('drops what exceeds the queue, and says how much, once', async () => {
     const engine = new ScriptedEngine();
     const { stream, errors } = openStream({ engines: [engine], maxQueuedMs: 500 });
-    const release = engine.hold();
+    const release = engine.hold('accept');
     for (let i = 0; i < 10; i++) stream.write(sound(1));
     const finished = stream.finish();
     release();
@@ -190,9 +195,9 @@ describe('VoskStream', () => {
   it('frees the recogniser only after the call in flight', async () => {
     const engine = new ScriptedEngine();
     const { stream, errors } = openStream({ engines: [engine] });
-    const release = engine.hold();
+    const release = engine.hold('accept');
     stream.write(sound(1));
-    await expect.poll(() => engine.isBusy).toBe(true);
+    await expect.poll(() => engine.inFlight).toBe('accept');
     const closed = stream.close();
     expect(engine.freed).toBe(false);
     release();
