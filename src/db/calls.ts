@@ -3,6 +3,7 @@ import { MinibotError } from '../errors.ts';
 import { callInteractions, calls, campaignContacts } from './schema.ts';
 import type { Call } from './schema.ts';
 import type { Executor } from './client.ts';
+import { storable } from './text.ts';
 import type { EndReason } from '../call-engine/disposition.ts';
 
 /** The right to write about an attempt. A `Call` row is one; it is worth nothing once another worker took over. */
@@ -130,6 +131,7 @@ export async function completeAttempt(
       .update(calls)
       .set({
         ...outcome,
+        hangupCause: outcome.hangupCause === null ? null : storable(outcome.hangupCause),
         status: 'completed',
         durationMs: sql`greatest(0, round(extract(epoch from ${outcome.endedAt}::timestamptz - ${calls.answeredAt}) * 1000))`,
         transcription: sql`(
