@@ -20,6 +20,11 @@ export class LinkLostError extends MinibotError {
   }
 }
 
+/** What a waiter is told when the connection ended because of `error`. */
+export function linkLost(error: MinibotError): LinkLostError {
+  return error instanceof LinkLostError ? error : new LinkLostError(error.message, { cause: error });
+}
+
 export interface EslAddress {
   host: string;
   port: number;
@@ -118,7 +123,7 @@ export class EslConnection {
   send(command: EslCommand): Promise<string> {
     return new Promise((resolve, reject) => {
       assertSingleLine(command);
-      if (this.closedBy !== null) throw this.closedBy;
+      if (this.closedBy !== null) throw linkLost(this.closedBy);
       if (this.pending.size >= MAX_PENDING_COMMANDS) {
         throw new MinibotError(
           'FREESWITCH_OVERLOADED',
@@ -165,7 +170,7 @@ export class EslConnection {
     else this.socket.resetAndDestroy();
     for (const entry of this.pending) {
       clearTimeout(entry.deadline);
-      entry.reject(error);
+      entry.reject(linkLost(error));
     }
     this.pending.clear();
     this.handlers.onClosed(error);

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { MinibotError } from '../../../errors.ts';
 import { channelExists, coreUuid, filter, subscribe } from './esl-commands.ts';
 import type { EslCommand } from './esl-commands.ts';
-import { EslConnection, LinkLostError } from './esl-connection.ts';
+import { EslConnection, linkLost, LinkLostError } from './esl-connection.ts';
 import type { EslConnectionOptions } from './esl-connection.ts';
 import type { EslEvent } from './esl-event.ts';
 
@@ -202,7 +202,7 @@ export class EslLink {
     if (this.probeTimer !== null) clearInterval(this.probeTimer);
     for (const [jobUuid, job] of this.jobs) {
       this.forgetJob(jobUuid);
-      job.reject(error);
+      job.reject(linkLost(error));
     }
   }
 
@@ -211,7 +211,7 @@ export class EslLink {
     if (this.closing.signal.aborted) return;
     const waitMs = this.isRefused() ? this.options.refusedRetryMs : this.nextBackoffMs();
     this.failedAttempts += 1;
-    this.logger.warn({ err: error, retryInMs: waitMs }, 'no connection to FreeSWITCH');
+    this.logger.warn({ reason: error.message, retryInMs: waitMs }, 'no connection to FreeSWITCH');
     if (this.retryTimer !== null) clearTimeout(this.retryTimer);
     this.retryTimer = setTimeout(() => void this.connect(), waitMs);
     this.tellState();
@@ -272,8 +272,8 @@ export class EslLink {
     for (const listener of [...this.stateListeners]) listener();
   }
 
-  private downError(): MinibotError {
-    return this.failure ?? new LinkLostError('not connected yet');
+  private downError(): LinkLostError {
+    return this.failure === null ? new LinkLostError('not connected yet') : linkLost(this.failure);
   }
 }
 

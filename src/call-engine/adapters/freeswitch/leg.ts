@@ -265,9 +265,9 @@ export class FreeswitchLeg implements CallLeg {
   }
 
   private originateFailed(error: unknown): void {
-    this.commandFailed('originate', messageOf(error));
     // The order may have been carried out: the watchdog or the next connection finds out.
     if (error instanceof LinkLostError || error instanceof JobTimeoutError) return;
+    this.commandFailed('originate', messageOf(error));
     this.end(endFromCause(ORIGINATE_REFUSED, this.history(), null));
   }
 

@@ -1,6 +1,7 @@
 import type { PlaybackOutcome } from '../../events.ts';
 import { ARGUMENT_PREFIX, breakPlayback, playbackArgument, playFile, togglePause } from './esl-commands.ts';
 import type { EslCommand } from './esl-commands.ts';
+import { LinkLostError } from './esl-connection.ts';
 import type { EslEvent, HeaderReader } from './esl-event.ts';
 
 const MAX_BREAKS = 5;
@@ -199,12 +200,18 @@ export class Playbacks {
       (error: unknown) => {
         if (!this.queue.includes(playback)) return;
         refused();
-        // A playback that had started is looked for when the link is back; one that had not may never have arrived.
         const detail = error instanceof Error ? error.message : String(error);
         if (name === 'play' && !playback.hasStarted) this.fail(playback, name, detail);
+        else if (error instanceof LinkLostError) this.rest(playback);
         else this.actions.onCommandFailed(name, detail);
       },
     );
+  }
+
+  /** The link is down: what is wanted stays wanted, and `recover` orders it again. */
+  private rest(playback: Playback): void {
+    this.disarm(playback);
+    playback.breaks = 0;
   }
 
   private onStart(playback: Playback | null): void {
@@ -229,7 +236,7 @@ export class Playbacks {
     const response = header('Application-Response') ?? header('variable_current_application_response');
     if (header('Hangup-Cause') !== null) this.finish(playback, 'hangup', null);
     else if (response === 'FILE PLAYED')
-      this.finish(playback, playback.wantsStop ? 'stopped' : 'completed', null);
+      this.finish(playback, playback.wantsStop ? 'stopped' : 'completed', playedMs(header));
     else this.fail(playback, 'play', response ?? 'no response of the switch');
   }
 

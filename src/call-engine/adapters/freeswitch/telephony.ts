@@ -65,7 +65,7 @@ export const DEFAULT_FREESWITCH_TIMEOUTS: FreeswitchTimeouts = {
   connectTimeoutMs: 5000,
   commandTimeoutMs: 5000,
   reconnectMinMs: 250,
-  reconnectMaxMs: 10_000,
+  reconnectMaxMs: 2000,
   refusedRetryMs: 60_000,
   idleProbeMs: 10_000,
   linkGraceMs: 15_000,
