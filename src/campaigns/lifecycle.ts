@@ -59,7 +59,13 @@ export async function setPace(deps: LifecycleDeps, campaignId: number, pace: Pac
     );
   }
   if (!(await updatePace(deps.db, campaignId, pace))) throw unknownCampaign(campaignId);
-  await applyPace(deps.backend.queue(campaignId), pace);
+  const queue = deps.backend.queue(campaignId);
+  await applyPace(queue, pace);
+  // The wait after the latest call still has the old length, an hour perhaps: shorten it to the new one.
+  if ((await queue.getRateLimitTtl()) > pace.callDelayMs) {
+    await queue.removeRateLimitKey();
+    if (pace.callDelayMs > 0) await queue.rateLimit(pace.callDelayMs);
+  }
 }
 
 /** Tells the queue. BullMQ keeps both limits in its store and holds them across all workers. */

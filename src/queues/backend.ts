@@ -74,6 +74,9 @@ export interface QueueBackend {
 const LOCK_MS = 20_000;
 const STALLED_CHECK_MS = 10_000;
 
+/** A worker that waits for the pace looks again after this at the latest: so soon does a new pace hold. */
+const PACE_RECHECK_MS = 1_000;
+
 /** Opens the queues on Redis when there is a URL, else in Postgres. Rejects with an `OperatorError`. */
 export async function openQueueBackend(options: QueueBackendOptions, logger: Logger): Promise<QueueBackend> {
   const { redisUrl, databaseUrl, namespace } = options;
@@ -131,6 +134,7 @@ class StoreBackend implements QueueBackend {
         concurrency: options.concurrency,
         lockDuration: LOCK_MS,
         stalledInterval: STALLED_CHECK_MS,
+        maximumRateLimitDelay: PACE_RECHECK_MS,
         // A stalled job may always run again: the handler reconciles with the switch and never dials an attempt twice.
         maxStalledCount: 1_000_000,
         settings: { backoffStrategy: contactJobBackoff },

@@ -1,0 +1,392 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cancelCampaign, pauseCampaign, resumeCampaign, setPace } from '../../../src/campaigns/lifecycle.ts';
+import { attemptsOfContact, findUnfinished, markDialing, reserveAttempt } from '../../../src/db/calls.ts';
+import { countByState, findCampaignContact, pageUnqueued } from '../../../src/db/campaign-contacts.ts';
+import { findCampaign } from '../../../src/db/campaigns.ts';
+import { addToDoNotCallList, isOnDoNotCallList } from '../../../src/db/do-not-call.ts';
+import { reserveLine } from '../../../src/db/lines.ts';
+import type { Campaign } from '../../../src/db/schema.ts';
+import { contactJobId } from '../../../src/queues/campaign-queue.ts';
+import type { CallReport } from '../../../src/workers/call-worker.ts';
+import { createCallWorkerHandler } from '../../../src/workers/call-worker.ts';
+import { openTestRedis } from '../../helpers/redis.ts';
+import { BUSY, CampaignWorld, SUCCESS } from './fixture.ts';
+
+const redis = await openTestRedis();
+afterAll(() => redis?.close());
+
+/** Waits for a condition, never for a time. */
+function eventually(check: () => unknown): Promise<unknown> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 25 });
+}
+
+/** A promise that the test settles: a call that lasts as long as the test wants. */
+function heldCall() {
+  let end: (report: CallReport) => void = () => undefined;
+  const report = new Promise<CallReport>((resolve) => {
+    end = resolve;
+  });
+  return { report, end };
+}
+
+describe.each([
+  { kind: 'redis' as const, isThere: redis !== null },
+  { kind: 'postgres' as const, isThere: true },
+])('a campaign on $kind', ({ kind, isThere }) => {
+  describe.skipIf(!isThere)('', () => {
+    let world: CampaignWorld;
+
+    beforeEach(async () => {
+      world = await CampaignWorld.open(kind === 'redis' ? (redis?.url ?? null) : null);
+    });
+    afterEach(() => world.close());
+
+    /** The only contact's entry in the campaign. */
+    async function onlyEntry(campaign: Campaign) {
+      const [entry] = await pageUnqueued(world.db, campaign.id, { batch: 1 });
+      if (entry === undefined) throw new Error('no contact waits');
+      return entry;
+    }
+
+    async function isCompleted(campaign: Campaign): Promise<void> {
+      await eventually(async () =>
+        expect((await findCampaign(world.db, campaign.id))?.status).toBe('completed'),
+      );
+    }
+
+    it('calls everybody once and is then completed', async () => {
+      await world.addContacts(4);
+      const campaign = await world.prepare();
+      await world.addWorker('w1').start();
+      expect(await world.launch(campaign)).toEqual({ queued: 4, refused: {} });
+      await isCompleted(campaign);
+      expect(world.calls.map((call) => call.contact.phone).sort()).toEqual([
+        '+33199000000',
+        '+33199000001',
+        '+33199000002',
+        '+33199000003',
+      ]);
+      expect(await findUnfinished(world.db)).toEqual([]);
+    });
+
+    it('tries a busy contact again after its delay, and tells in the job’s log', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare();
+      const entry = await onlyEntry(campaign);
+      world.script = (_order, attempt) => (attempt === 1 ? BUSY : SUCCESS);
+      await world.addWorker('w1').start();
+      await world.launch(campaign);
+      await isCompleted(campaign);
+
+      const attempts = await attemptsOfContact(world.db, entry.contactId);
+      expect(attempts.map(({ attempt, result, counted }) => ({ attempt, result, counted }))).toEqual([
+        { attempt: 1, result: 'busy', counted: true },
+        { attempt: 2, result: 'success', counted: true },
+      ]);
+      expect(await findCampaignContact(world.db, entry.id)).toMatchObject({ state: 'done', result: 'success', attempts: 2 });
+      const { logs } = await world.backend.queue(campaign.id).getJobLogs(contactJobId(entry.id));
+      expect(logs.join('\n')).toMatch(/busy\. Next try .*attempt 2 of 3/);
+      expect(logs.join('\n')).not.toContain('+33199000000');
+    });
+
+    it('stops after the last attempt and keeps its result', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare();
+      const entry = await onlyEntry(campaign);
+      world.script = () => BUSY;
+      await world.addWorker('w1').start();
+      await world.launch(campaign);
+      await isCompleted(campaign);
+      expect(world.calls).toHaveLength(3);
+      expect(await findCampaignContact(world.db, entry.id)).toMatchObject({ result: 'busy', attempts: 3 });
+    });
+
+    it('stores what a call came to, also when the handler of the call breaks', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare({ retry: { enabled: false, maxAttempts: 1, delayMsByResult: {} } });
+      const entry = await onlyEntry(campaign);
+      world.script = (order) => {
+        order.journal.record({ type: 'ringing', at: new Date() });
+        throw new Error('boom');
+      };
+      await world.addWorker('w1').start();
+      await world.launch(campaign);
+      await isCompleted(campaign);
+      const [attempt] = await attemptsOfContact(world.db, entry.contactId);
+      expect(attempt).toMatchObject({ result: 'failed', endReason: 'internal-error', counted: true, status: 'completed' });
+    });
+
+    it('adds whoever asks for it to the do-not-call list, and calls them no more', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare({
+        retry: { enabled: true, maxAttempts: 3, delayMsByResult: { opt_out: 1 } },
+      });
+      world.script = () => ({ ...SUCCESS, result: 'opt_out', optOut: true });
+      await world.addWorker('w1').start();
+      await world.launch(campaign);
+      await isCompleted(campaign);
+      expect(world.calls).toHaveLength(1);
+      expect(await isOnDoNotCallList(world.db, '+33199000000')).toBe(true);
+    });
+
+    it('waits for the calling window without an attempt', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare();
+      const entry = await onlyEntry(campaign);
+      const opening = new Date(Date.now() + 3_600_000);
+      world.gate.verdict = { decision: 'wait', until: opening, reason: 'outside the calling window' };
+      await world.addWorker('w1').start();
+      await world.launch(campaign);
+      const queue = world.backend.queue(campaign.id);
+      await eventually(async () => expect(await queue.getDelayedCount()).toBe(1));
+      expect(await attemptsOfContact(world.db, entry.contactId)).toEqual([]);
+      expect(await findCampaignContact(world.db, entry.id)).toMatchObject({ state: 'queued', attempts: 0 });
+
+      world.gate.verdict = { decision: 'call' };
+      await (await queue.getJob(contactJobId(entry.id)))?.promote();
+      await isCompleted(campaign);
+      expect(world.calls).toHaveLength(1);
+    });
+
+    it('says why the gate refused somebody, at launch and right before dialling', async () => {
+      await world.addContacts(2);
+      await addToDoNotCallList(world.db, { phone: '+33199000000', reason: 'imported', sourceCallId: null });
+      const campaign = await world.prepare();
+      const [first, second] = await pageUnqueued(world.db, campaign.id, { batch: 2 });
+      world.gate.verdict = { decision: 'refuse', reason: 'called four times this month' };
+      expect(await world.launch(campaign)).toEqual({ queued: 1, refused: { 'on the do-not-call list': 1 } });
+      await world.addWorker('w1').start();
+      await isCompleted(campaign);
+      expect(world.calls).toEqual([]);
+      for (const [entry, reason] of [
+        [first, 'on the do-not-call list'],
+        [second, 'called four times this month'],
+      ] as const) {
+        expect(await findCampaignContact(world.db, entry?.id ?? 0)).toMatchObject({
+          result: 'refused_by_gate',
+          nextReason: reason,
+        });
+      }
+    });
+
+    it('enqueues nobody twice, and completes a launch that was interrupted', async () => {
+      await world.addContacts(1_200);
+      const campaign = await world.prepare();
+      const interrupt = new AbortController();
+      const queue = world.backend.queue(campaign.id);
+      vi.spyOn(queue, 'addBulk').mockImplementationOnce(async (jobs) => {
+        interrupt.abort();
+        return queue.addBulk(jobs);
+      });
+      await expect(world.launch(campaign, interrupt.signal)).rejects.toThrow();
+      expect(await queue.getWaitingCount()).toBe(1_000);
+
+      expect((await world.launch(campaign)).queued).toBe(200);
+      expect((await world.launch(campaign)).queued).toBe(0);
+      expect(await queue.getWaitingCount()).toBe(1_200);
+      expect((await world.prepare()).id).toBe(campaign.id);
+    });
+
+    it('never makes more calls at once than allowed, over several workers, and takes a new limit at once', async () => {
+      await world.addContacts(7);
+      const campaign = await world.prepare({ maxConcurrentCalls: 2 });
+      const held: ReturnType<typeof heldCall>[] = [];
+      world.script = () => {
+        const call = heldCall();
+        held.push(call);
+        return call.report;
+      };
+      await world.addWorker('w1').start();
+      await world.addWorker('w2').start();
+      await world.launch(campaign);
+      await eventually(() => expect(world.callsAtOnce).toBe(2));
+      held.shift()?.end(SUCCESS);
+      await eventually(() => expect(world.calls).toHaveLength(3));
+      expect(world.mostCallsAtOnce).toBe(2);
+
+      await setPace(world, campaign.id, { maxConcurrentCalls: 4, callDelayMs: 0 });
+      held.shift()?.end(SUCCESS);
+      await eventually(() => expect(world.callsAtOnce).toBe(4));
+      while (world.calls.length < 7 || held.length > 0) {
+        held.shift()?.end(SUCCESS);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await isCompleted(campaign);
+      expect(world.mostCallsAtOnce).toBe(4);
+    });
+
+    it('holds the delay between calls, and takes a new one while it waits', async () => {
+      await world.addContacts(2);
+      const campaign = await world.prepare({ callDelayMs: 3_600_000 });
+      await world.addWorker('w1').start();
+      await world.launch(campaign);
+      await eventually(async () => expect((await countByState(world.db, campaign.id)).done).toBe(1));
+      const queue = world.backend.queue(campaign.id);
+      expect(await queue.getWaitingCount()).toBe(1);
+      expect(await queue.getRateLimitTtl()).toBeGreaterThan(3_000_000);
+
+      await setPace(world, campaign.id, { maxConcurrentCalls: 5, callDelayMs: 1 });
+      await isCompleted(campaign);
+    });
+
+    it('waits for a line of the switch without an attempt', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare();
+      const entry = await onlyEntry(campaign);
+      world.lines.limit = 1;
+      const other = '00000000-0000-4000-8000-000000000001';
+      await reserveLine(world.db, { ...world.lines, callId: other, workerId: 'elsewhere', leaseMs: 1_500 });
+      await world.addWorker('w1').start();
+      await world.launch(campaign);
+      await eventually(async () => expect(await world.backend.queue(campaign.id).getDelayedCount()).toBe(1));
+      expect(await attemptsOfContact(world.db, entry.contactId)).toEqual([]);
+      await isCompleted(campaign);
+      expect(world.calls).toHaveLength(1);
+    });
+
+    it('lets calls in flight end when paused, starts no other, and goes on when resumed', async () => {
+      await world.addContacts(2);
+      const campaign = await world.prepare({ maxConcurrentCalls: 1 });
+      const call = heldCall();
+      world.script = () => (world.calls.length === 1 ? call.report : SUCCESS);
+      const worker = world.addWorker('w1');
+      await worker.tick();
+      await world.launch(campaign);
+      await worker.tick();
+      await eventually(() => expect(world.callsAtOnce).toBe(1));
+
+      await pauseCampaign(world, campaign.id);
+      await worker.tick();
+      expect(world.calls[0]?.signal.aborted).toBe(false);
+      call.end(SUCCESS);
+      await eventually(async () => expect((await countByState(world.db, campaign.id)).done).toBe(1));
+      await worker.tick();
+      expect(world.calls).toHaveLength(1);
+      await expect(pauseCampaign(world, campaign.id)).rejects.toThrow(/is paused and cannot be paused/);
+
+      await resumeCampaign(world, campaign.id);
+      await worker.start();
+      await isCompleted(campaign);
+      expect(world.calls).toHaveLength(2);
+    });
+
+    it('calls nobody any more once cancelled', async () => {
+      await world.addContacts(3);
+      const campaign = await world.prepare({ maxConcurrentCalls: 1 });
+      const call = heldCall();
+      world.script = () => call.report;
+      const worker = world.addWorker('w1');
+      await world.launch(campaign);
+      await worker.start();
+      await eventually(() => expect(world.callsAtOnce).toBe(1));
+      await cancelCampaign(world, campaign.id);
+      call.end(SUCCESS);
+      await eventually(async () => expect((await countByState(world.db, campaign.id)).done).toBe(1));
+      await worker.tick();
+      expect(world.calls).toHaveLength(1);
+      await expect(world.launch(campaign)).rejects.toThrow(/cancelled and cannot be launched/);
+    });
+
+    it('hangs up calls that outlast the grace time, and plans them again', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare();
+      const entry = await onlyEntry(campaign);
+      world.script = (order) =>
+        new Promise((resolve) => {
+          order.signal.addEventListener('abort', () =>
+            resolve({ ...SUCCESS, result: 'interrupted', endReason: 'cancelled' }),
+          );
+        });
+      await world.launch(campaign);
+      const worker = world.addWorker('w1');
+      await worker.tick();
+      await eventually(() => expect(world.callsAtOnce).toBe(1));
+      await worker.close({ graceMs: 10 });
+      expect(await findUnfinished(world.db)).toEqual([]);
+      expect(await findCampaignContact(world.db, entry.id)).toMatchObject({ state: 'retry_scheduled', attempts: 1 });
+    });
+
+    it('never dials an attempt again that a dead worker left behind: hangs up, writes it down, makes a new one', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare({ retry: { enabled: true, maxAttempts: 3, delayMsByResult: { interrupted: 20 } } });
+      const entry = await onlyEntry(campaign);
+      const callId = '00000000-0000-4000-8000-000000000002';
+      const { call } = await reserveAttempt(world.db, {
+        ...{ callId, campaignId: campaign.id, campaignContactId: entry.id, contactId: entry.contactId },
+        ...{ phone: entry.phone, attempt: 1, workerId: 'dead' },
+      });
+      expect(await markDialing(world.db, call)).toBe(true);
+      world.telephony.channels.add(callId);
+
+      // While its line is leased its worker may live: nobody touches the attempt.
+      const request = { ...world.lines, callId, workerId: 'dead', leaseMs: 1_500 };
+      await reserveLine(world.db, request);
+      const worker = world.addWorker('w1');
+      await worker.tick();
+      expect(world.telephony.hungUp).toEqual([]);
+
+      await world.launch(campaign);
+      await worker.start();
+      await eventually(() => expect(world.telephony.hungUp).toEqual([callId]));
+      // The dead worker wakes up: it may not dial.
+      expect(await markDialing(world.db, call)).toBe(false);
+      const retryPlanned = await findCampaignContact(world.db, entry.id);
+      expect(retryPlanned?.attempts).toBe(0);
+      await eventually(async () => {
+        const [interrupted] = await attemptsOfContact(world.db, entry.contactId);
+        expect(interrupted).toMatchObject({ result: 'interrupted', counted: false, status: 'completed' });
+      });
+    });
+
+    it('leaves an abandoned attempt alone while the switch cannot be asked', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare();
+      const entry = await onlyEntry(campaign);
+      await reserveAttempt(world.db, {
+        ...{ callId: '00000000-0000-4000-8000-000000000003', campaignId: campaign.id, campaignContactId: entry.id },
+        ...{ contactId: entry.contactId, phone: entry.phone, attempt: 1, workerId: 'dead' },
+      });
+      world.telephony.isDown = true;
+      const worker = world.addWorker('w1');
+      await worker.tick();
+      expect(await findUnfinished(world.db)).toHaveLength(1);
+      expect(world.calls).toEqual([]);
+
+      world.telephony.isDown = false;
+      await worker.tick();
+      expect(await findUnfinished(world.db)).toEqual([]);
+    });
+
+    it('does not dial twice when the same job runs twice at once', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare();
+      const entry = await onlyEntry(campaign);
+      const call = heldCall();
+      world.script = () => call.report;
+      await world.launch(campaign);
+      await world.addWorker('w1').start();
+      await eventually(() => expect(world.callsAtOnce).toBe(1));
+
+      const job = await world.backend.queue(campaign.id).getJob(contactJobId(entry.id));
+      if (job === undefined) throw new Error('the job is gone');
+      const second = createCallWorkerHandler(world.handlerDeps('w2'));
+      // It has no lock of its own, so that even putting the job back is refused.
+      await expect(second(job, 'no-token', new AbortController().signal)).rejects.toThrow();
+      expect(world.calls).toHaveLength(1);
+      call.end(SUCCESS);
+      await isCompleted(campaign);
+      expect(world.calls).toHaveLength(1);
+    });
+
+    it('keeps a job that nobody can read, as failed', async () => {
+      const campaign = await world.prepare();
+      await world.addContacts(1);
+      const queue = world.backend.queue(campaign.id);
+      await world.prepare();
+      await queue.add('call-contact', { campaignContactId: 0, campaignId: 0, contactId: 0 }, { jobId: 'contact-x' });
+      await world.launch(campaign, AbortSignal.timeout(15_000)).catch((error: unknown) => error);
+      await world.addWorker('w1').start();
+      await eventually(async () => expect(await queue.getFailedCount()).toBe(1));
+    });
+  });
+});

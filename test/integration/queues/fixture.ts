@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import pino from 'pino';
+import type { Gate, GateVerdict } from '../../../src/campaigns/gate.ts';
+import { launchCampaign, prepareCampaign, type CampaignSpec } from '../../../src/campaigns/launch.ts';
+import { createCallJournal } from '../../../src/db/call-journal.ts';
+import type { Database } from '../../../src/db/client.ts';
+import { upsertContacts } from '../../../src/db/contacts.ts';
+import type { Campaign } from '../../../src/db/schema.ts';
+import { openQueueBackend, type QueueBackend } from '../../../src/queues/backend.ts';
+import {
+  createCallWorkerHandler,
+  type CallOrder,
+  type CallReport,
+  type CallWorkerDeps,
+} from '../../../src/workers/call-worker.ts';
+import { CampaignWorkers } from '../../../src/workers/campaign-workers.ts';
+import { createTestDatabase } from '../../helpers/database.ts';
+
+const silent = pino({ level: 'silent' });
+
+/** What a call comes to unless the test says otherwise. */
+export const SUCCESS: CallReport = {
+  result: 'success',
+  endReason: 'scenario',
+  counted: true,
+  hangupCause: 'NORMAL_CLEARING',
+  sipStatus: 200,
+  answered: true,
+  rang: true,
+  amd: null,
+  steps: ['hello'],
+  turns: [],
+  transcript: [],
+  durationMs: 1000,
+  optOut: false,
+  recordingPath: null,
+};
+
+export const BUSY: CallReport = {
+  ...SUCCESS,
+  result: 'busy',
+  endReason: 'not-answered',
+  hangupCause: 'USER_BUSY',
+  sipStatus: 486,
+  answered: false,
+  durationMs: null,
+};
+
+/** A switch that only knows which channels live. */
+class FakeSwitch {
+  readonly channels = new Set<string>();
+  readonly hungUp: string[] = [];
+  /** Makes questions about channels fail. */
+  isDown = false;
+
+  isReady(): boolean {
+    return !this.isDown;
+  }
+
+  channelExists(channelUuid: string): Promise<boolean> {
+    return this.isDown ? Promise.reject(new Error('switch down')) : Promise.resolve(this.channels.has(channelUuid));
+  }
+
+  hangUpChannel(channelUuid: string): Promise<void> {
+    this.hungUp.push(channelUuid);
+    this.channels.delete(channelUuid);
+    return Promise.resolve();
+  }
+}
+
+/** Lets everybody through unless told otherwise. */
+class FakeGate implements Gate {
+  refuse = new Map<string, string>();
+  verdict: GateVerdict = { decision: 'call' };
+
+  refusalAtEnqueue(contact: { phone: string; onDoNotCallList: boolean }): string | null {
+    return contact.onDoNotCallList ? 'on the do-not-call list' : (this.refuse.get(contact.phone) ?? null);
+  }
+
+  mayCallNow(): Promise<GateVerdict> {
+    return Promise.resolve(this.verdict);
+  }
+}
+
+/** A database, a queue backend and as many workers as a test wants, with calls that the test scripts. */
+export class CampaignWorld {
+  readonly telephony = new FakeSwitch();
+  readonly gate = new FakeGate();
+  /** Every call made, in order. */
+  readonly calls: CallOrder[] = [];
+  callsAtOnce = 0;
+  mostCallsAtOnce = 0;
+  /** What a call comes to; `attempt` counts this contact's calls from 1. */
+  script: (order: CallOrder, attempt: number) => CallReport | Promise<CallReport> = () => SUCCESS;
+  lines = { switchName: 'test-switch', limit: 100, leaseMs: 30_000 };
+
+  private readonly workers: CampaignWorkers[] = [];
+
+  private constructor(
+    readonly database: Database,
+    readonly backend: QueueBackend,
+  ) {}
+
+  static async open(redisUrl: string | null): Promise<CampaignWorld> {
+    const database = await createTestDatabase();
+    const namespace = `test_${randomUUID().slice(0, 8)}`;
+    const backend = await openQueueBackend({ redisUrl, databaseUrl: database.url, namespace }, silent);
+    return new CampaignWorld(database, backend);
+  }
+
+  get db() {
+    return this.database.db;
+  }
+
+  /** The handler as the worker process has it. */
+  handlerDeps(workerId: string, noNewCalls = new AbortController()): CallWorkerDeps {
+    return {
+      db: this.db,
+      telephony: this.telephony,
+      workerId,
+      ownCalls: new Set(),
+      now: () => new Date(),
+      logger: silent,
+      gate: this.gate,
+      runCall: (order) => this.runCall(order),
+      openJournal: (ref, logger) => createCallJournal(this.db, ref, logger),
+      lines: this.lines,
+      newCallId: randomUUID,
+      noNewCalls: noNewCalls.signal,
+    };
+  }
+
+  /** A worker process in little. `tick()` it, or `start()` it. */
+  addWorker(workerId: string): CampaignWorkers {
+    const noNewCalls = new AbortController();
+    const deps = this.handlerDeps(workerId, noNewCalls);
+    const workers = new CampaignWorkers({
+      ...deps,
+      backend: this.backend,
+      handler: createCallWorkerHandler(deps),
+      maxCallsPerCampaign: 50,
+      pollMs: 100,
+      noNewCalls,
+    });
+    this.workers.push(workers);
+    return workers;
+  }
+
+  async addContacts(count: number): Promise<void> {
+    const rows = Array.from({ length: count }, (_, index) => ({
+      phone: `+3319900${String(index).padStart(4, '0')}`,
+      firstName: `Contact ${index}`,
+      lastName: null,
+      company: null,
+      email: null,
+      tags: [],
+      timeZone: null,
+      rawPhone: null,
+    }));
+    await upsertContacts(this.db, rows);
+  }
+
+  async prepare(spec: Partial<CampaignSpec> = {}): Promise<Campaign> {
+    return prepareCampaign(
+      this.db,
+      {
+        name: 'Essai',
+        scenario: 'test',
+        maxConcurrentCalls: 5,
+        callDelayMs: 0,
+        priority: 0,
+        callerId: null,
+        retry: { enabled: true, maxAttempts: 3, delayMsByResult: { busy: 20, no_answer: 20 } },
+        callingWindow: null,
+        tags: [],
+        limit: null,
+        ...spec,
+      },
+      { signal: new AbortController().signal },
+    );
+  }
+
+  async launch(campaign: Campaign, signal = new AbortController().signal) {
+    return launchCampaign(this, campaign.id, { onProgress: () => undefined, signal });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((workers) => workers.close({ graceMs: 0 })));
+    await this.backend.close();
+    await this.database.close();
+  }
+
+  private async runCall(order: CallOrder): Promise<CallReport> {
+    this.calls.push(order);
+    this.callsAtOnce += 1;
+    this.mostCallsAtOnce = Math.max(this.mostCallsAtOnce, this.callsAtOnce);
+    try {
+      const attempt = this.calls.filter((call) => call.contact.id === order.contact.id).length;
+      return await this.script(order, attempt);
+    } finally {
+      this.callsAtOnce -= 1;
+    }
+  }
+}
