@@ -19,7 +19,7 @@ import type { Scenario } from './scenario/schema.ts';
 import { fillTemplate, type TemplateValues } from './scenario/template.ts';
 import { AnsweringMachineDetector, type AnsweringMachineOptions } from './turn/answering-machine.ts';
 import { BeepDetector, type BeepDetectorOptions } from './turn/beep-detector.ts';
-import { Listener, type ListenerOptions } from './turn/listener.ts';
+import { Listener, type HeardTurn, type ListenerOptions } from './turn/listener.ts';
 
 /** One call to make. */
 export interface CallPlan {
@@ -284,13 +284,13 @@ export class CallSession {
       this.conversation.onFrame(frameMs, heard);
       return;
     }
-    heard?.transcript.then(
-      ({ text }) => {
-        this.greeting = `${this.greeting} ${text}`.trim();
-      },
-      (error: unknown) => this.deps.logger.warn({ err: error }, 'greeting not recognised'),
-    );
+    if (heard !== null) void this.noteGreeting(heard);
     this.screen(listener, samples, `${this.greeting} ${partialText}`.trim());
+  }
+
+  private async noteGreeting(heard: HeardTurn): Promise<void> {
+    const { text } = await heard.transcript;
+    this.greeting = `${this.greeting} ${text}`.trim();
   }
 
   /** Person or machine? */

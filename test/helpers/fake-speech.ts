@@ -8,6 +8,9 @@ import type {
 
 const LOUD = 8000;
 
+/** An utterance whose transcript never comes. */
+export const NEVER_RECOGNISED = '(never recognised)';
+
 /** 20 ms of sound that the fake voice activity detector takes for speech. */
 export const speechFrame = (): Int16Array => new Int16Array(160).fill(LOUD);
 export const silentFrame = (): Int16Array => new Int16Array(160);
@@ -59,12 +62,13 @@ export class FakeRecognizerStream implements RecognizerStream {
     if (this.hasAudio) return;
     this.hasAudio = true;
     const text = this.utterances[0] ?? '';
-    if (text !== '') this.options.onPartial({ text, atMs: performance.now() });
+    if (text !== '' && text !== NEVER_RECOGNISED) this.options.onPartial({ text, atMs: performance.now() });
   }
 
   finish(): Promise<Transcript> {
     this.hasAudio = false;
     const text = this.utterances.shift() ?? '';
+    if (text === NEVER_RECOGNISED) return new Promise(() => undefined);
     return Promise.resolve({ text, confidence: text === '' ? 0 : 1, words: [], hasUnknownWords: false });
   }
 

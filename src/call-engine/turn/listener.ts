@@ -1,3 +1,4 @@
+import { withDeadline } from '../../deadline.ts';
 import { levelDbfs } from '../audio/level.ts';
 import type { RecognizerStream, SpeechRecognizer, Transcript, VoiceActivityDetector } from '../ports.ts';
 import { isTurnOver, type EndpointingOptions } from './endpointing.ts';
@@ -10,6 +11,8 @@ export interface ListenerOptions {
   endpointing: EndpointingOptions;
   /** Audio from before the onset that the recogniser is given too. */
   preRollMs: number;
+  /** A transcript that takes longer is given up; the turn then counts as not understood. */
+  transcriptDeadlineMs: number;
 }
 
 export interface ListenerDeps {
@@ -25,8 +28,12 @@ export interface HeardTurn {
   speechStartedAtMs: number;
   speechEndedAtMs: number;
   turnEndedAtMs: number;
+  /** Never rejects: what could not be recognised is `UNINTELLIGIBLE`. */
   transcript: Promise<Transcript>;
 }
+
+/** Something was said; nobody knows what. */
+const UNINTELLIGIBLE: Transcript = { text: '', confidence: 0, words: [], hasUnknownWords: true };
 
 /**
  * The callee's side of the conversation: frames in, turns out. Owns the call's voice activity detector and recogniser
@@ -149,10 +156,23 @@ export class Listener {
       speechStartedAtMs: this.arrivalOf(startedMs),
       speechEndedAtMs: this.arrivalOf(lastVoicedMs),
       turnEndedAtMs: this.frameArrivedAtMs,
-      transcript: this.stream.finish(),
+      transcript: this.transcribe(),
     };
     this.closeTurn();
     return turn;
+  }
+
+  private async transcribe(): Promise<Transcript> {
+    try {
+      return await withDeadline(
+        this.stream.finish(),
+        this.options.transcriptDeadlineMs,
+        'the final transcript',
+      );
+    } catch (error) {
+      this.deps.onError(error instanceof Error ? error : new Error(String(error)));
+      return UNINTELLIGIBLE;
+    }
   }
 
   private closeTurn(): void {

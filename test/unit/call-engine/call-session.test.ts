@@ -24,6 +24,7 @@ const OPTIONS: CallSessionOptions = {
     noiseGate: { aboveFloorDb: 6, minimumDbfs: -50 },
     endpointing: { shortAnswerSilenceMs: 400, openSilenceMs: 600, maxSilenceMs: 1500, maxTurnMs: 12_000 },
     preRollMs: 300,
+    transcriptDeadlineMs: 3000,
   },
   conversation: {
     bargeIn: { gracePeriodMs: 1000, commitSpeechMs: 400, wordlessResumeMs: 1200 },
@@ -296,6 +297,19 @@ describe('CallSession', () => {
     expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/bye.wav']);
     leg.end();
     expect((await result).turns).toHaveLength(1);
+  });
+
+  it('goes on as not understood when the recogniser does not answer', async () => {
+    const { leg, result } = call([NEVER_RECOGNISED]);
+    leg.answer();
+    leg.startPrompt();
+    leg.finishPrompt();
+    await say(leg);
+    expect(playedFiles(leg)).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(3001);
+    expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/again.wav']);
+    leg.end();
+    expect((await result).turns[0]).toMatchObject({ intent: 'not_understood', transcript: '' });
   });
 
   it.each([
