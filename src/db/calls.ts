@@ -1,6 +1,6 @@
-import { and, asc, count, desc, eq, gte, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, isNull, ne, notExists, or, sql } from 'drizzle-orm';
 import { MinibotError } from '../errors.ts';
-import { callInteractions, calls, campaignContacts } from './schema.ts';
+import { callInteractions, calls, campaignContacts, lineLeases } from './schema.ts';
 import type { Call } from './schema.ts';
 import type { Executor } from './client.ts';
 import { storable } from './text.ts';
@@ -133,7 +133,10 @@ export async function completeAttempt(
         ...outcome,
         hangupCause: outcome.hangupCause === null ? null : storable(outcome.hangupCause),
         status: 'completed',
-        durationMs: sql`greatest(0, round(extract(epoch from ${outcome.endedAt}::timestamptz - ${calls.answeredAt}) * 1000))`,
+        // greatest() would take 0 for a call that nobody answered: it ignores nulls.
+        durationMs: sql`case when ${calls.answeredAt} is not null then
+          greatest(0, round(extract(epoch from ${outcome.endedAt}::timestamptz - ${calls.answeredAt}) * 1000))
+        end`,
         transcription: sql`(
           select string_agg(${callInteractions.transcription}, e'\n' order by ${callInteractions.turnNumber})
           from ${callInteractions}
@@ -172,6 +175,19 @@ export async function latestAttempt(db: Executor, campaignContactId: number): Pr
 /** Attempts that no outcome was written for, oldest first. */
 export async function findUnfinished(db: Executor): Promise<Call[]> {
   return db.select().from(calls).where(ne(calls.status, 'completed')).orderBy(asc(calls.startedAt));
+}
+
+/** Unfinished attempts whose line lease has run out, or was never taken: their workers are dead. Oldest first. */
+export async function findAbandoned(db: Executor): Promise<Call[]> {
+  const lease = db
+    .select({ one: sql`1` })
+    .from(lineLeases)
+    .where(and(eq(lineLeases.callId, calls.id), gt(lineLeases.expiresAt, sql`clock_timestamp()`)));
+  return db
+    .select()
+    .from(calls)
+    .where(and(ne(calls.status, 'completed'), notExists(lease)))
+    .orderBy(asc(calls.startedAt));
 }
 
 export async function findUnfinishedByWorker(db: Executor, workerId: string): Promise<Call[]> {

@@ -2,6 +2,7 @@ import { and, arrayOverlaps, asc, eq, gt, isNotNull, sql } from 'drizzle-orm';
 import { contacts, doNotCall } from './schema.ts';
 import type { Contact } from './schema.ts';
 import type { Executor } from './client.ts';
+import { storable } from './text.ts';
 
 /** One imported line. `null` says nothing: it never erases what an earlier import knew. */
 export interface ContactInput {
@@ -37,7 +38,7 @@ export async function upsertContacts(
   if (byPhone.size === 0) return { inserted: 0, duplicates: 0 };
   const stored = await db
     .insert(contacts)
-    .values([...byPhone.values()].map((row) => ({ ...row, tags: [...new Set(row.tags)] })))
+    .values([...byPhone.values()].map(rowOf))
     .onConflictDoUpdate({
       target: contacts.phone,
       set: {
@@ -84,6 +85,23 @@ export async function listContactsForCampaign(
     .orderBy(asc(contacts.id))
     .limit(page.batch);
   return rows.map(({ contact, onDoNotCallList }) => ({ ...contact, onDoNotCallList }));
+}
+
+function rowOf(input: ContactInput): typeof contacts.$inferInsert {
+  return {
+    phone: input.phone,
+    firstName: storableOrNull(input.firstName),
+    lastName: storableOrNull(input.lastName),
+    company: storableOrNull(input.company),
+    email: storableOrNull(input.email),
+    tags: [...new Set(input.tags.map(storable))],
+    timeZone: input.timeZone,
+    rawPhone: storableOrNull(input.rawPhone),
+  };
+}
+
+function storableOrNull(text: string | null): string | null {
+  return text === null ? null : storable(text);
 }
 
 /** Later lines win where they say something. */

@@ -18,8 +18,14 @@ const TEMPLATE_LOCK = 7_264_120_817;
 
 const silent = pino({ level: 'silent' });
 
-/** Starts or joins the run's server and returns a connection string to it, and the name of its migrated template. */
-export async function openTestServer(request: TestServerRequest): Promise<{ url: string; template: string }> {
+export interface TestServer {
+  url: string;
+  /** A database that is migrated and empty, to be cloned. */
+  template: string;
+}
+
+/** Starts or joins the run's server. */
+export async function openTestServer(request: TestServerRequest): Promise<TestServer> {
   const url = request.url ?? (await startEmbedded(request.dataDir));
   const template = `${request.runId}_template`;
   await withClient(url, async (client) => {

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Database } from '../../../src/db/client.ts';
+import { lineIsHeld, releaseLine, renewLine, reserveLine } from '../../../src/db/lines.ts';
+import type { LineRequest } from '../../../src/db/lines.ts';
+import { createTestDatabase } from '../../helpers/database.ts';
+
+let database: Database;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.close());
+
+function request(changes: Partial<LineRequest> = {}): LineRequest {
+  return {
+    switchName: 'fs-1',
+    limit: 5,
+    callId: randomUUID(),
+    workerId: 'worker-1',
+    leaseMs: 60_000,
+    ...changes,
+  };
+}
+
+/** Lets every lease run out, as time would. */
+async function expireAll(): Promise<void> {
+  await database.pool.query("update line_leases set expires_at = now() - interval '1 second'");
+}
+
+it('gives out exactly as many lines as there are to 20 takers at once', async () => {
+  const leases = await Promise.all(Array.from({ length: 20 }, () => reserveLine(database.db, request())));
+
+  const slots = leases.flatMap((lease) => (lease ? [lease.slot] : []));
+  expect(slots.sort()).toEqual([0, 1, 2, 3, 4]);
+});
+
+it('keeps the lines of switches apart', async () => {
+  const { db } = database;
+  expect(await reserveLine(db, request({ limit: 1 }))).not.toBeNull();
+  expect(await reserveLine(db, request({ limit: 1 }))).toBeNull();
+  expect(await reserveLine(db, request({ limit: 1, switchName: 'fs-2' }))).toMatchObject({ slot: 0 });
+});
+
+it('gives a call the line it already holds', async () => {
+  const { db } = database;
+  const mine = request({ limit: 2 });
+  const first = await reserveLine(db, mine);
+  await reserveLine(db, request({ limit: 2 }));
+
+  expect(await reserveLine(db, mine)).toMatchObject({ slot: first?.slot, callId: mine.callId });
+});
+
+it('reuses the lowest line that was given back, and counts lines above a lowered limit', async () => {
+  const { db } = database;
+  const leases = [];
+  for (let n = 0; n < 4; n += 1) leases.push(await reserveLine(db, request()));
+  const [, second] = leases;
+  if (!second) throw new Error('four lines were reserved');
+  await releaseLine(db, second);
+  await releaseLine(db, second);
+
+  expect(await reserveLine(db, request({ limit: 3 }))).toBeNull();
+  expect(await reserveLine(db, request({ limit: 4 }))).toMatchObject({ slot: 1 });
+});
+
+it('frees a line whose lease ran out; its former holder cannot renew or release it', async () => {
+  const { db } = database;
+  const old = await reserveLine(db, request({ limit: 1 }));
+  if (!old) throw new Error('no line');
+  await expireAll();
+  const successor = request({ limit: 1 });
+  const taken = await reserveLine(db, successor);
+
+  expect(taken).toMatchObject({ slot: 0, callId: successor.callId });
+  expect(await renewLine(db, old, 60_000)).toBe(false);
+  await releaseLine(db, old);
+  expect(await reserveLine(db, request({ limit: 1 }))).toBeNull();
+});
+
+it('knows whether a call still holds its line', async () => {
+  const { db } = database;
+  const lease = await reserveLine(db, request());
+  if (!lease) throw new Error('no line');
+  expect(await lineIsHeld(db, lease.callId)).toBe(true);
+
+  await expireAll();
+  expect(await lineIsHeld(db, lease.callId)).toBe(false);
+
+  expect(await renewLine(db, lease, 60_000)).toBe(true);
+  expect(await lineIsHeld(db, lease.callId)).toBe(true);
+});
