@@ -13,6 +13,7 @@ import { parseScenario } from '../../../src/call-engine/scenario/schema.ts';
 import {
   FakeRecognizer,
   FakeVoiceActivityDetector,
+  NEVER_RECOGNISED,
   silentFrame,
   speechFrame,
 } from '../../helpers/fake-speech.ts';
