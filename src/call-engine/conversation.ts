@@ -103,7 +103,7 @@ export class Conversation {
 
   /** After the listener has heard one frame of `frameMs`; `heard` is the turn that it ended, if any. */
   onFrame(frameMs: number, heard: HeardTurn | null): void {
-    if (this.hasEnded) return;
+    if (this.isOver()) return;
     if (this.playing !== null) this.watchPrompt(this.playing, frameMs);
     if (heard !== null) this.onHeard(heard);
     this.watchTimeout();
@@ -216,7 +216,7 @@ export class Conversation {
     this.isThinking = true;
     try {
       const transcript = await heard.transcript;
-      if (this.hasEnded) return;
+      if (this.isOver()) return;
       const transcribedAtMs = this.deps.nowMs();
       if (transcript.text === '' && !transcript.hasUnknownWords && interrupted === null) {
         // A cough or line noise: keep waiting for the answer.
@@ -278,7 +278,7 @@ export class Conversation {
     known?: IntentVerdict,
   ): Promise<void> {
     const verdict = known ?? (await this.classify(transcript));
-    if (this.hasEnded) return;
+    if (this.isOver()) return;
     const understoodAtMs = this.deps.nowMs();
     const objection = transcript.text === '' ? null : this.deps.matchObjection(transcript.text);
     this.recordTurn(
@@ -375,8 +375,13 @@ export class Conversation {
     this.completeTurn({ promptSilencedAtMs: atMs });
   }
 
+  /** The scenario or the session ended the call: nothing may be played any more. */
+  private isOver(): boolean {
+    return this.hasEnded || this.deps.signal.aborted;
+  }
+
   private canAnswer(): boolean {
-    return !this.hasEnded && !this.isThinking;
+    return !this.isOver() && !this.isThinking;
   }
 
   private isListening(): boolean {

@@ -307,7 +307,10 @@ describe('CallSession', () => {
     leg.finishPrompt();
     await say(leg);
     expect(playedFiles(leg)).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(3001);
+    for (let passedMs = 0; passedMs < 3100; passedMs += 100) {
+      await vi.advanceTimersByTimeAsync(100);
+      await hear(leg, silentFrame, 100);
+    }
     expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/again.wav']);
     leg.end();
     expect((await result).turns[0]).toMatchObject({ intent: 'not_understood', transcript: '' });
@@ -373,6 +376,18 @@ describe('CallSession', () => {
     await hear(leg, silentFrame, 100);
     vi.advanceTimersByTime(2001);
     expect(await result).toMatchObject({ result: 'failed', endReason: 'audio-lost', counted: true });
+  });
+
+  it('plays nothing any more once the call is over', async () => {
+    const { leg, result, abort } = call([NEVER_RECOGNISED]);
+    leg.answer();
+    leg.startPrompt();
+    leg.finishPrompt();
+    await say(leg);
+    abort.abort();
+    await result;
+    await vi.advanceTimersByTimeAsync(3001);
+    expect(playedFiles(leg)).toEqual(['demo/base/hello.wav']);
   });
 
   it('ends a call that lasts too long', async () => {
