@@ -122,7 +122,7 @@ export class Conversation {
 
   onPlaybackFinished(playbackId: string, outcome: PlaybackOutcome, atMs: number): void {
     const playing = this.playing;
-    if (playing?.playbackId !== playbackId) return;
+    if (playing?.playbackId !== playbackId || this.isOver()) return;
     this.playing = null;
     this.lastPromptEndedAtMs = atMs;
     switch (outcome) {
