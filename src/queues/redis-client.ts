@@ -64,6 +64,8 @@ export async function connectRedis(client: RedisClient, address: RedisAddress): 
     await Promise.race([client.connect(), refused, deadline]);
     await Promise.race([client.ping(), deadline]);
   } catch (error) {
+    // What it still has to say after this has been said below; unheard, ioredis would print it.
+    client.on('error', () => undefined);
     client.disconnect();
     throw redisFault(address, lastError ?? error);
   } finally {

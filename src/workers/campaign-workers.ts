@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { applyPace } from '../campaigns/lifecycle.ts';
-import { findUnfinished } from '../db/calls.ts';
+import { findAbandoned } from '../db/calls.ts';
 import { countByState } from '../db/campaign-contacts.ts';
 import { changeCampaignStatus, findCampaign, listCampaigns } from '../db/campaigns.ts';
 import type { Campaign } from '../db/schema.ts';
@@ -160,7 +160,7 @@ export class CampaignWorkers {
 
   /** Ends the attempts whose workers died. Their jobs run again by themselves and find the outcome. */
   private async reap(): Promise<void> {
-    for (const call of await findUnfinished(this.deps.db)) {
+    for (const call of await findAbandoned(this.deps.db)) {
       try {
         const campaign = await findCampaign(this.deps.db, call.campaignId);
         if (campaign !== null) await reconcileAttempt(this.deps, call, campaign.retry);

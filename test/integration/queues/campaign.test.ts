@@ -6,7 +6,7 @@ import { findCampaign } from '../../../src/db/campaigns.ts';
 import { addToDoNotCallList, isOnDoNotCallList } from '../../../src/db/do-not-call.ts';
 import { reserveLine } from '../../../src/db/lines.ts';
 import type { Campaign } from '../../../src/db/schema.ts';
-import { contactJobId } from '../../../src/queues/campaign-queue.ts';
+import { CONTACT_JOB, contactJobId } from '../../../src/queues/campaign-queue.ts';
 import type { CallReport } from '../../../src/workers/call-worker.ts';
 import { createCallWorkerHandler } from '../../../src/workers/call-worker.ts';
 import { openTestRedis } from '../../helpers/redis.ts';
@@ -83,7 +83,11 @@ describe.each([
         { attempt: 1, result: 'busy', counted: true },
         { attempt: 2, result: 'success', counted: true },
       ]);
-      expect(await findCampaignContact(world.db, entry.id)).toMatchObject({ state: 'done', result: 'success', attempts: 2 });
+      expect(await findCampaignContact(world.db, entry.id)).toMatchObject({
+        state: 'done',
+        result: 'success',
+        attempts: 2,
+      });
       const { logs } = await world.backend.queue(campaign.id).getJobLogs(contactJobId(entry.id));
       expect(logs.join('\n')).toMatch(/busy\. Next try .*attempt 2 of 3/);
       expect(logs.join('\n')).not.toContain('+33199000000');
@@ -103,7 +107,9 @@ describe.each([
 
     it('stores what a call came to, also when the handler of the call breaks', async () => {
       await world.addContacts(1);
-      const campaign = await world.prepare({ retry: { enabled: false, maxAttempts: 1, delayMsByResult: {} } });
+      const campaign = await world.prepare({
+        retry: { enabled: false, maxAttempts: 1, delayMsByResult: {} },
+      });
       const entry = await onlyEntry(campaign);
       world.script = (order) => {
         order.journal.record({ type: 'ringing', at: new Date() });
@@ -113,7 +119,12 @@ describe.each([
       await world.launch(campaign);
       await isCompleted(campaign);
       const [attempt] = await attemptsOfContact(world.db, entry.contactId);
-      expect(attempt).toMatchObject({ result: 'failed', endReason: 'internal-error', counted: true, status: 'completed' });
+      expect(attempt).toMatchObject({
+        result: 'failed',
+        endReason: 'internal-error',
+        counted: true,
+        status: 'completed',
+      });
     });
 
     it('adds whoever asks for it to the do-not-call list, and calls them no more', async () => {
@@ -303,12 +314,18 @@ describe.each([
       await eventually(() => expect(world.callsAtOnce).toBe(1));
       await worker.close({ graceMs: 10 });
       expect(await findUnfinished(world.db)).toEqual([]);
-      expect(await findCampaignContact(world.db, entry.id)).toMatchObject({ state: 'retry_scheduled', attempts: 1 });
+      expect(await world.backend.queue(campaign.id).getJobState(contactJobId(entry.id))).toBe('delayed');
+      expect(await findCampaignContact(world.db, entry.id)).toMatchObject({
+        state: 'retry_scheduled',
+        attempts: 1,
+      });
     });
 
     it('never dials an attempt again that a dead worker left behind: hangs up, writes it down, makes a new one', async () => {
       await world.addContacts(1);
-      const campaign = await world.prepare({ retry: { enabled: true, maxAttempts: 3, delayMsByResult: { interrupted: 20 } } });
+      const campaign = await world.prepare({
+        retry: { enabled: true, maxAttempts: 3, delayMsByResult: { interrupted: 20 } },
+      });
       const entry = await onlyEntry(campaign);
       const callId = '00000000-0000-4000-8000-000000000002';
       const { call } = await reserveAttempt(world.db, {
@@ -330,12 +347,16 @@ describe.each([
       await eventually(() => expect(world.telephony.hungUp).toEqual([callId]));
       // The dead worker wakes up: it may not dial.
       expect(await markDialing(world.db, call)).toBe(false);
-      const retryPlanned = await findCampaignContact(world.db, entry.id);
-      expect(retryPlanned?.attempts).toBe(0);
-      await eventually(async () => {
-        const [interrupted] = await attemptsOfContact(world.db, entry.contactId);
-        expect(interrupted).toMatchObject({ result: 'interrupted', counted: false, status: 'completed' });
-      });
+      await eventually(async () =>
+        expect(await findCampaignContact(world.db, entry.id)).toMatchObject({
+          state: 'retry_scheduled',
+          attempts: 0,
+        }),
+      );
+      expect(await attemptsOfContact(world.db, entry.contactId)).toMatchObject([
+        { id: callId, result: 'interrupted', counted: false, workerId: 'w1' },
+      ]);
+      expect(world.calls).toEqual([]);
     });
 
     it('leaves an abandoned attempt alone while the switch cannot be asked', async () => {
@@ -343,7 +364,11 @@ describe.each([
       const campaign = await world.prepare();
       const entry = await onlyEntry(campaign);
       await reserveAttempt(world.db, {
-        ...{ callId: '00000000-0000-4000-8000-000000000003', campaignId: campaign.id, campaignContactId: entry.id },
+        ...{
+          callId: '00000000-0000-4000-8000-000000000003',
+          campaignId: campaign.id,
+          campaignContactId: entry.id,
+        },
         ...{ contactId: entry.contactId, phone: entry.phone, attempt: 1, workerId: 'dead' },
       });
       world.telephony.isDown = true;
@@ -379,14 +404,19 @@ describe.each([
     });
 
     it('keeps a job that nobody can read, as failed', async () => {
-      const campaign = await world.prepare();
       await world.addContacts(1);
+      const campaign = await world.prepare();
+      world.gate.verdict = { decision: 'wait', until: new Date(Date.now() + 3_600_000), reason: 'closed' };
+      await world.launch(campaign);
       const queue = world.backend.queue(campaign.id);
-      await world.prepare();
-      await queue.add('call-contact', { campaignContactId: 0, campaignId: 0, contactId: 0 }, { jobId: 'contact-x' });
-      await world.launch(campaign, AbortSignal.timeout(15_000)).catch((error: unknown) => error);
+      await queue.add(
+        CONTACT_JOB,
+        { campaignContactId: 0, campaignId: 0, contactId: 0 },
+        { jobId: 'contact-x' },
+      );
       await world.addWorker('w1').start();
       await eventually(async () => expect(await queue.getFailedCount()).toBe(1));
+      expect(await queue.getFailed()).toMatchObject([{ id: 'contact-x', attemptsMade: 1 }]);
     });
   });
 });

@@ -58,7 +58,9 @@ class FakeSwitch {
   }
 
   channelExists(channelUuid: string): Promise<boolean> {
-    return this.isDown ? Promise.reject(new Error('switch down')) : Promise.resolve(this.channels.has(channelUuid));
+    return this.isDown
+      ? Promise.reject(new Error('switch down'))
+      : Promise.resolve(this.channels.has(channelUuid));
   }
 
   hangUpChannel(channelUuid: string): Promise<void> {
