@@ -48,6 +48,7 @@ function row({ channel }: Call): Record<string, string> {
     read_codec: channel.isAnswered ? 'PCMA' : '',
     read_rate: channel.isAnswered ? '8000' : '',
     hostname: 'freeswitch',
+    presence_data: channel.variables.get('presence_data') ?? '',
     callstate: channel.callState,
     call_uuid: '',
   };

@@ -98,11 +98,13 @@ const COMMANDS: Record<string, ApiCommand> = {
     if (uuid === undefined || name === undefined) return '-USAGE: <uuid> <var>\n';
     return onCall(context, uuid, NO_CHANNEL, (call) => call.channel.variables.get(name) ?? '_undef_');
   },
-  uuid_dump: (args, context) =>
-    onCall(context, splitWords(args)[0] ?? '', NO_CHANNEL, (call) => {
+  uuid_dump: (args, context) => {
+    const [uuid = '', format] = splitWords(args);
+    return onCall(context, uuid, NO_CHANNEL, (call) => {
       const { headers } = context.switch.events.make('CHANNEL_DATA', call.channel.headers());
-      return `${plainHeaders(headers)}\n`;
-    }),
+      return format === 'json' ? JSON.stringify(Object.fromEntries(headers)) : `${plainHeaders(headers)}\n`;
+    });
+  },
   uuid_park: (args, context) => onCall(context, args, NO_CHANNEL, () => OK),
   uuid_send_dtmf: (args, context) => {
     const [uuid, digits = ''] = splitWords(args);
@@ -145,7 +147,10 @@ const COMMANDS: Record<string, ApiCommand> = {
   fsctl: (args, context) => fsctl(args, context),
   version: () => 'FreeSWITCH Version 1.10.12-release~64bit ( 64bit)\n',
   strftime: () => localStamp(new Date()),
-  global_getvar: (args) => (args === 'hostname' ? 'freeswitch' : ''),
+  global_getvar: (args, context) => {
+    if (args === 'core_uuid') return context.switch.events.coreUuid;
+    return args === 'hostname' ? 'freeswitch' : '';
+  },
   module_exists: (args) =>
     String(['mod_audio_stream', 'mod_audio_fork', 'mod_sofia', 'mod_commands'].includes(args)),
 };

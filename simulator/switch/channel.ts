@@ -158,6 +158,7 @@ export class Channel {
       ['Call-Direction', 'outbound'],
       ['Presence-Call-Direction', 'outbound'],
       ['Channel-HIT-Dialplan', String(this.#isRouted)],
+      ...this.#presenceData(),
       ['Channel-Call-UUID', this.uuid],
       ['Answer-State', this.answerState],
     ];
@@ -206,6 +207,12 @@ export class Channel {
       ['Caller-Channel-Bridged-Time', '0'],
       ['Caller-Screen-Bit', 'true'],
     ];
+  }
+
+  /** The only variable that is in every event of a channel, DTMF included. */
+  #presenceData(): Header[] {
+    const data = this.variables.get('presence_data');
+    return data === undefined ? [] : [['Channel-Presence-Data', data]];
   }
 
   #stateNumber(): number {

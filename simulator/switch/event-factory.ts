@@ -31,7 +31,8 @@ const ORIGINS: Record<string, readonly [file: string, fn: string, line: number]>
 
 /** Raises events with the headers that every event of one running switch shares. */
 export class EventFactory {
-  readonly #coreUuid = randomUUID();
+  /** Another one for each life of the switch: how clients notice a restart. */
+  readonly coreUuid = randomUUID();
   readonly #hostname = hostname();
   #sequence = 0;
 
@@ -60,7 +61,7 @@ export class EventFactory {
     const [file, fn, line] = ORIGINS[name] ?? [`${module}.c`, 'responseHandler', 16];
     return [
       ['Event-Name', name],
-      ['Core-UUID', this.#coreUuid],
+      ['Core-UUID', this.coreUuid],
       ['FreeSWITCH-Hostname', this.#hostname],
       ['FreeSWITCH-Switchname', this.#hostname],
       ['FreeSWITCH-IPv4', '127.0.0.1'],
