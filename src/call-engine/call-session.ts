@@ -44,7 +44,8 @@ export interface CallSessionOptions {
   /** Null talks to whoever answers. */
   amd: {
     machine: AnsweringMachineOptions;
-    beep: Omit<BeepDetectorOptions, 'sampleRateHz' | 'frameMs'>;
+    /** Null listens for no beep. */
+    beep: Omit<BeepDetectorOptions, 'sampleRateHz' | 'frameMs'> | null;
   } | null;
   vadAggressiveness: VoiceActivityDetectorOptions['aggressiveness'];
   ringTimeoutMs: number;
@@ -93,6 +94,8 @@ export interface CallResult {
   durationMs: number | null;
   /** The callee asked not to be called again. */
   optOut: boolean;
+  /** Where the switch recorded the call; null when it did not. */
+  recordingPath: string | null;
 }
 
 const UNREACHABLE_LEG: LegEnd = {
@@ -262,11 +265,10 @@ export class CallSession {
       return;
     }
     this.machineDetector = new AnsweringMachineDetector(options.amd.machine);
-    this.beepDetector = new BeepDetector({
-      ...options.amd.beep,
-      sampleRateHz,
-      frameMs: options.listener.speech.frameMs,
-    });
+    if (options.amd.beep !== null) {
+      const { frameMs } = options.listener.speech;
+      this.beepDetector = new BeepDetector({ ...options.amd.beep, sampleRateHz, frameMs });
+    }
   }
 
   private onFrame(samples: Int16Array, atMs: number): void {
@@ -390,6 +392,7 @@ export class CallSession {
           ? null
           : Math.max(0, (this.endedAtMs ?? this.deps.nowMs()) - this.answeredAtMs),
       optOut: this.scenarioEnding?.reason === 'opt-out',
+      recordingPath: this.answeredAtMs === null ? null : this.plan.recordingPath,
     };
   }
 

@@ -1,0 +1,55 @@
+import type { CallSessionOptions } from '../call-engine/call-session.ts';
+import type { Config } from '../config.ts';
+
+const FRAME_MS = 20;
+
+/** The engine's options from the configuration; what no variable names has its value here, with the reason. */
+export function callSessionOptions(config: Config): CallSessionOptions {
+  const { amd, bargeIn, calls, streaming, timeouts } = config;
+  return {
+    listener: {
+      // 60 of 80 ms: PROTOCOLS of WebRTC VAD, one unvoiced frame bridged. Short enough for a 150 ms barge-in.
+      speech: { frameMs: FRAME_MS, startVoicedMs: 60, startWindowMs: 80, stopMs: 200 },
+      noiseGate: { aboveFloorDb: 6, minimumDbfs: -50 },
+      endpointing: {
+        shortAnswerSilenceMs: 400,
+        openSilenceMs: 700,
+        maxSilenceMs: streaming.silenceThresholdMs,
+        maxTurnMs: 12_000,
+      },
+      preRollMs: 300,
+      transcriptDeadlineMs: 3000,
+    },
+    conversation: {
+      bargeIn: {
+        gracePeriodMs: bargeIn.gracePeriodMs,
+        commitSpeechMs: bargeIn.speechStartThresholdMs,
+        wordlessResumeMs: 1200,
+      },
+      bargeInEnabled: bargeIn.enabled,
+      answerOverlapMs: 1000,
+      promptStartDeadlineMs: 3000,
+    },
+    amd: amd.enabled
+      ? {
+          machine: {
+            // The open FreeSWITCH has no detector of its own: `freeswitch` is answered by ours, and said at start.
+            method: amd.method === 'freeswitch' ? 'hybrid' : amd.method,
+            maxGreetingMs: amd.maxGreetingMs,
+            afterGreetingSilenceMs: amd.afterGreetingSilenceMs,
+            afterPersonGreetingSilenceMs: Math.min(500, amd.afterGreetingSilenceMs),
+            initialSilenceMs: Math.min(2000, amd.maxGreetingMs),
+            humanSpeechMs: amd.humanSpeechMs,
+            machineSpeechMs: amd.machineSpeechMs,
+          },
+          beep: amd.beepDetectionEnabled ? { minMs: 150, maxMs: 1200 } : null,
+        }
+      : null,
+    vadAggressiveness: streaming.vadMode,
+    ringTimeoutMs: timeouts.connectionMs,
+    maxDurationMs: calls.maxDurationMs,
+    ringGraceMs: 10_000,
+    audioStallMs: 5000,
+    hangupDeadlineMs: 10_000,
+  };
+}

@@ -1,0 +1,63 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { loadObjectionThemes, STANDARD_THEME } from '../call-engine/objections/load.ts';
+import { createObjectionMatcher, type ObjectionMatcher } from '../call-engine/objections/match.ts';
+import { loadScenario } from '../call-engine/scenario/load.ts';
+import type { Scenario, ScenarioDefaults } from '../call-engine/scenario/schema.ts';
+
+export interface ScenarioShelfOptions {
+  scenariosDir: string;
+  objectionsDir: string;
+  defaults: ScenarioDefaults;
+  minScore: number;
+  /** False answers no objection by a recording (`OBJECTION_USE_PRERECORDED`). */
+  answersObjections: boolean;
+}
+
+/** A scenario ready to be walked. */
+export interface ShelvedScenario {
+  scenario: Scenario;
+  matchObjection: ObjectionMatcher;
+}
+
+interface Entry extends ShelvedScenario {
+  files: string[];
+  version: string;
+}
+
+/** The scenarios in use with their objections, read again when one of their files has changed. */
+export class ScenarioShelf {
+  private readonly entries = new Map<string, Entry>();
+
+  constructor(private readonly options: ScenarioShelfOptions) {}
+
+  /** Rejects with an `OperatorError` that names file, step and field when the scenario or its objections are unusable. */
+  async take(id: string): Promise<ShelvedScenario> {
+    const shelved = this.entries.get(id);
+    if (shelved !== undefined && (await versionOf(shelved.files)) === shelved.version) return shelved;
+    const entry = await this.read(id);
+    this.entries.set(id, entry);
+    return entry;
+  }
+
+  private async read(id: string): Promise<Entry> {
+    const { scenariosDir, objectionsDir, defaults, minScore, answersObjections } = this.options;
+    const scenario = await loadScenario(scenariosDir, id, defaults);
+    const files = [
+      path.join(scenariosDir, `${id}.json`),
+      ...[scenario.theme, STANDARD_THEME].map((theme) => path.join(objectionsDir, `${theme}.json`)),
+    ];
+    // Taken before reading: a change in between is read again next time rather than missed.
+    const version = await versionOf(files);
+    const themes = await loadObjectionThemes({ directory: objectionsDir, theme: scenario.theme });
+    const matchObjection = answersObjections
+      ? createObjectionMatcher({ themes, voice: scenario.voice, minScore })
+      : () => null;
+    return { scenario, matchObjection, files, version };
+  }
+}
+
+async function versionOf(files: string[]): Promise<string> {
+  const stats = await Promise.all(files.map((file) => stat(file)));
+  return stats.map(({ mtimeMs, size }) => `${mtimeMs}:${size}`).join('|');
+}
