@@ -1,0 +1,182 @@
+import { IANAZone } from 'luxon';
+import { forbiddenNumberReason } from '../phone/callable-number.ts';
+import { isReservedForFiction } from '../phone/numbering-plan.ts';
+import { timeZoneOfNumber } from '../phone/time-zone.ts';
+import { closedBecause, nextOpening, type CallingWindow } from './calling-window.ts';
+
+/** Why a person is not called now. */
+export const REFUSAL_REASONS = [
+  'forbidden_number',
+  'do_not_call',
+  /** This campaign has tried often enough. */
+  'attempts_exhausted',
+  /** The person said no a short while ago, in whatever campaign. */
+  'refused_recently',
+  /** Tried too often within 30 days, over all campaigns. */
+  'attempts_per_30_days',
+  'holiday',
+  'outside_hours',
+  /** The number does not tell where its owner lives, nor does the contact. */
+  'time_zone_unknown',
+  /** A fact is missing or makes no sense; nobody is called on a guess. */
+  'facts_unusable',
+] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+export type GateVerdict =
+  | { allowed: true }
+  | {
+      allowed: false;
+      reason: RefusalReason;
+      /** When to ask again, within the calling window; null: not in this campaign. */
+      retryAt: Date | null;
+      /** For the operator; names no person. */
+      detail: string;
+    };
+
+/** Everything that is known about one person and one campaign at the moment of the question. */
+export interface GateFacts {
+  /** E.164 with leading `+`. */
+  contactPhone: string;
+  /** The contact's own IANA zone; null: taken from the number. */
+  timeZone: string | null;
+  doNotCall: boolean;
+  /** Calling codes without `+`. */
+  allowedCountryCodes: readonly string[];
+  window: CallingWindow;
+  now: Date;
+  /** The phone may ring this long: it must stop before the window shuts. */
+  ringTimeoutMs: number;
+  attempts: AttemptFacts;
+  /**
+   * Lets numbers reserved for fiction through at any hour and however often they were tried lately (demo and tests). Holds
+   * for no other number, and never for the do-not-call list nor the campaign's own attempts.
+   */
+  exemptFictionNumbers: boolean;
+}
+
+export interface AttemptFacts {
+  /** Counted attempts of this campaign at this person. */
+  countedInCampaign: number;
+  maxInCampaign: number;
+  /** Start of every counted attempt at this person over all campaigns, at least of the last 30 days; in any order. */
+  recentAt: readonly Date[];
+  maxPer30Days: number;
+  lastRefusalAt: Date | null;
+  /** How long a refusal is respected. */
+  refusalPauseDays: number;
+}
+
+const DAY_MS = 86_400_000;
+const ROLLING_DAYS = 30;
+
+interface Obstacle {
+  reason: RefusalReason;
+  detail: string;
+  /** From when on it is gone; null: never. */
+  until: Date | null;
+}
+
+/**
+ * May this person be called now? Asked when a job is made and again right before dialling. Pure; fails closed: what is
+ * missing, contradictory or not understood is a no.
+ */
+export function mayCall(facts: GateFacts): GateVerdict {
+  const unusable = unusableFact(facts);
+  if (unusable !== null) return refuse({ reason: 'facts_unusable', detail: unusable, until: null }, null);
+  const lasting = lastingObstacle(facts);
+  if (lasting !== null) return refuse(lasting, null);
+  if (facts.exemptFictionNumbers && isReservedForFiction(facts.contactPhone)) return { allowed: true };
+  return passing(facts);
+}
+
+/** What no waiting cures. */
+function lastingObstacle({
+  contactPhone,
+  allowedCountryCodes,
+  doNotCall,
+  attempts,
+}: GateFacts): Obstacle | null {
+  const forbidden = forbiddenNumberReason(contactPhone, allowedCountryCodes);
+  if (forbidden !== null) return { reason: 'forbidden_number', detail: forbidden, until: null };
+  if (doNotCall) return { reason: 'do_not_call', detail: 'on the do-not-call list', until: null };
+  const { countedInCampaign, maxInCampaign } = attempts;
+  if (countedInCampaign < maxInCampaign) return null;
+  const detail = `${countedInCampaign} of ${maxInCampaign} attempts of this campaign made`;
+  return { reason: 'attempts_exhausted', detail, until: null };
+}
+
+/** What time cures: pauses between calls, then days and hours. */
+function passing(facts: GateFacts): GateVerdict {
+  const { window, now } = facts;
+  const zone = facts.timeZone ?? timeZoneOfNumber(facts.contactPhone);
+  if (zone === null && window.enabled && window.timeZone === 'contact') {
+    const detail = 'neither the contact nor the number tells the time zone';
+    return refuse({ reason: 'time_zone_unknown', detail, until: null }, null);
+  }
+  // Without a zone of their own, only the campaign's fixed zone or none at all is looked at.
+  const contactZone = zone ?? 'UTC';
+  const pauses = [afterRefusal(facts), afterAttempts(facts)].filter((pause) => pause !== null);
+  const [first] = pauses;
+  if (first !== undefined) {
+    const until = new Date(Math.max(...pauses.map((pause) => pause.until.getTime())));
+    return refuse(first, nextFullOpening(facts, until, contactZone));
+  }
+  const ringsUntil = new Date(now.getTime() + facts.ringTimeoutMs);
+  const closed = closedBecause(window, now, contactZone) ?? closedBecause(window, ringsUntil, contactZone);
+  if (closed === null) return { allowed: true };
+  const detail = `the calling window is shut in ${window.timeZone === 'contact' ? contactZone : window.timeZone}`;
+  return refuse({ reason: closed, detail, until: null }, nextFullOpening(facts, now, contactZone));
+}
+
+function afterRefusal({ attempts, now }: GateFacts): (Obstacle & { until: Date }) | null {
+  if (attempts.lastRefusalAt === null) return null;
+  const until = new Date(attempts.lastRefusalAt.getTime() + attempts.refusalPauseDays * DAY_MS);
+  if (until <= now) return null;
+  const detail = `said no less than ${attempts.refusalPauseDays} days ago`;
+  return { reason: 'refused_recently', detail, until };
+}
+
+function afterAttempts({ attempts, now }: GateFacts): (Obstacle & { until: Date }) | null {
+  const ends = attempts.recentAt
+    .map((at) => at.getTime() + ROLLING_DAYS * DAY_MS)
+    .filter((end) => end > now.getTime())
+    .sort((a, b) => a - b);
+  // When the one at this place has passed out of the 30 days, there is room for one more.
+  const excess = ends.length - attempts.maxPer30Days;
+  if (excess < 0) return null;
+  const detail = `${ends.length} attempts within ${ROLLING_DAYS} days, ${attempts.maxPer30Days} allowed`;
+  return { reason: 'attempts_per_30_days', detail, until: new Date(ends[excess] ?? Number.NaN) };
+}
+
+/** The next moment from `from` on that leaves time for ringing. */
+function nextFullOpening({ window, ringTimeoutMs }: GateFacts, from: Date, zone: string): Date | null {
+  const opening = nextOpening(window, from, zone);
+  if (opening === null) return null;
+  const ringsUntil = new Date(opening.getTime() + ringTimeoutMs);
+  if (closedBecause(window, ringsUntil, zone) === null) return opening;
+  return nextOpening(window, ringsUntil, zone);
+}
+
+function refuse({ reason, detail }: Obstacle, retryAt: Date | null): GateVerdict {
+  return { allowed: false, reason, retryAt, detail };
+}
+
+function unusableFact({ now, timeZone, ringTimeoutMs, attempts }: GateFacts): string | null {
+  const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0;
+  const isMoment = (date: Date): boolean => !Number.isNaN(date.getTime());
+  if (!isMoment(now)) return 'the present moment is no date';
+  if (timeZone !== null && !IANAZone.isValidZone(timeZone))
+    return `the contact's time zone ${timeZone} is unknown`;
+  if (!(ringTimeoutMs >= 0)) return 'the ring timeout is no duration';
+  if (!isCount(attempts.countedInCampaign)) return 'the number of attempts in this campaign is no count';
+  if (!isCount(attempts.maxInCampaign)) return 'the most attempts per campaign is no count';
+  if (!isCount(attempts.maxPer30Days) || attempts.maxPer30Days === 0) {
+    return 'the most attempts per 30 days is no count of at least 1';
+  }
+  if (!(attempts.refusalPauseDays >= 0)) return 'the pause after a refusal is no duration';
+  if (!attempts.recentAt.every(isMoment)) return 'the moment of an attempt is no date';
+  if (attempts.lastRefusalAt !== null && !isMoment(attempts.lastRefusalAt))
+    return 'the last refusal is no date';
+  return null;
+}
