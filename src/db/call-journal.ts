@@ -59,6 +59,7 @@ class BackgroundJournal implements CallJournal {
   }
 
   async flush({ signal }: { signal: AbortSignal }): Promise<void> {
+    this.#throwIfFailed();
     this.#hurry.abort();
     const { promise: aborted, dispose } = abortion(signal);
     try {
@@ -66,9 +67,9 @@ class BackgroundJournal implements CallJournal {
       if (this.#writer !== null) this.#fail(this.#notStored(signal.reason));
     } finally {
       dispose();
-      if (this.#failure === null) this.#hurry = new AbortController();
+      if (!this.#stop.signal.aborted) this.#hurry = new AbortController();
     }
-    if (this.#failure !== null) throw this.#failure;
+    this.#throwIfFailed();
     if (this.#lost > 0) throw this.#notStored(null);
   }
 
@@ -111,6 +112,10 @@ class BackgroundJournal implements CallJournal {
     const waitMs = Math.max(0, this.#lastWriteAtMs + WRITE_GAP_MS - performance.now());
     // Rejects only when cut short, which is what the signal asks for; a stop is seen before the next write.
     await delay(waitMs, undefined, { signal: this.#hurry.signal }).catch(() => undefined);
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure !== null) throw this.#failure;
   }
 
   #fail(error: Error): void {

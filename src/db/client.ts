@@ -67,8 +67,12 @@ async function connect(url: string, poolMax: number, logger: Logger): Promise<Da
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
   });
-  // An idle connection that drops is replaced by the pool at the next query; unheard, it would end the process.
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost'));
+  // A dropped connection is replaced by the pool at the next query; unheard, its error would end the process. The pool
+  // speaks for idle connections only: one that drops between two statements of a transaction has to be heard itself.
+  pool.on('connect', (client) =>
+    client.on('error', (error) => logger.warn({ err: error }, 'a database connection was lost')),
+  );
+  pool.on('error', () => undefined);
   try {
     await pool.query('select 1');
   } catch (error) {
