@@ -1,44 +1,33 @@
 import { IANAZone } from 'luxon';
-import type { CallingWindow } from '../db/campaign-settings.ts';
+import {
+  callingWindowSchema,
+  FRANCE_LEGAL_WINDOW,
+  type CallingWindow,
+} from '../compliance/calling-window.ts';
 
-export type WindowHours = Omit<CallingWindow, 'timeZone'>;
-
-/** When a consumer may be called in France (Code de la consommation, D223-9). */
-export const FRANCE_LEGAL: WindowHours = {
-  weekdays: [1, 2, 3, 4, 5],
-  periods: [
-    { start: '10:00', end: '13:00' },
-    { start: '14:00', end: '20:00' },
-  ],
-  excludePublicHolidays: true,
-};
-
-const ALWAYS: WindowHours = {
-  weekdays: [1, 2, 3, 4, 5, 6, 7],
-  periods: [{ start: '00:00', end: '24:00' }],
-  excludePublicHolidays: false,
-};
+const ALWAYS: CallingWindow = { ...FRANCE_LEGAL_WINDOW, enabled: false };
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const TIME = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
 
 export const WINDOW_FORMS =
   'france-legal, always (simulations only), or days and hours such as "mon-fri 09:30-12:00,14:00-18:00"';
 
 /** Reads `CALL_WINDOW`; undefined where it cannot be read. Own hours never include public holidays. */
-export function readWindow(text: string): WindowHours | undefined {
-  if (text === 'france-legal') return FRANCE_LEGAL;
+export function readWindow(text: string): CallingWindow | undefined {
+  if (text === 'france-legal') return FRANCE_LEGAL_WINDOW;
   if (text === 'always') return ALWAYS;
   const [days = '', hours = '', ...rest] = text.toLowerCase().split(/\s+/);
-  const weekdays = readDays(days);
-  const periods = hours.split(',').map(readPeriod);
-  const isSound =
-    rest.length === 0 && weekdays !== undefined && periods.every((period) => period !== undefined);
-  return isSound ? { weekdays, periods, excludePublicHolidays: true } : undefined;
+  const parsed = callingWindowSchema.safeParse({
+    ...FRANCE_LEGAL_WINDOW,
+    days: readDays(days),
+    ranges: hours.split(',').map(readRange),
+  });
+  return rest.length === 0 && parsed.success ? parsed.data : undefined;
 }
 
+/** Whose clock counts: that of the person called, or one zone for everybody. */
 export function isTimeZone(name: string): boolean {
-  return IANAZone.isValidZone(name);
+  return name === 'contact' || IANAZone.isValidZone(name);
 }
 
 function readDays(text: string): number[] | undefined {
@@ -49,8 +38,7 @@ function readDays(text: string): number[] | undefined {
   return DAYS.slice(from, to + 1).map((_day, index) => from + index + 1);
 }
 
-function readPeriod(text: string): { start: string; end: string } | undefined {
-  const [start = '', end = '', ...rest] = text.split('-');
-  const isSound = rest.length === 0 && TIME.test(start) && TIME.test(end) && start < end;
-  return isSound ? { start, end } : undefined;
+function readRange(text: string): { start: string; end: string } {
+  const [start = '', end = ''] = text.split('-');
+  return { start, end };
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { CallingWindow, RetryPolicy } from '../db/campaign-settings.ts';
+import type { CallingWindow } from '../compliance/calling-window.ts';
+import type { RetryPolicy } from '../db/campaign-settings.ts';
 import type { VariableName, Variables } from './variables.ts';
 
 /** Where MiniBotPanel's v3 kept its tables; used for what of `DB_*` is left out. */
@@ -81,7 +82,7 @@ export function resolveConfig(variables: Variables) {
       drainTimeoutMs: variables.WORKER_DRAIN_TIMEOUT,
     },
     compliance: {
-      callingWindow: { timeZone: variables.CALL_TIME_ZONE, ...variables.CALL_WINDOW } satisfies CallingWindow,
+      callingWindow: { ...variables.CALL_WINDOW, timeZone: variables.CALL_TIME_ZONE } satisfies CallingWindow,
     },
     retry: retryPolicy(variables),
     timeouts: {
@@ -157,7 +158,7 @@ export function warningsAbout(variables: Variables): string[] {
           "FREESWITCH_ESL_PASSWORD is FreeSWITCH's well-known default: change it before anyone else can reach the switch",
         ]
       : []),
-    ...(variables.CALL_WINDOW.excludePublicHolidays
+    ...(variables.CALL_WINDOW.enabled
       ? []
       : [
           'CALL_WINDOW is always: people would be called at night and on public holidays. For simulations only',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseRedisUrl } from '../queues/redis-address.ts';
-import { FRANCE_LEGAL, isTimeZone, readWindow, WINDOW_FORMS } from './calling-window.ts';
+import { FRANCE_LEGAL_WINDOW } from '../compliance/calling-window.ts';
+import { isTimeZone, readWindow, WINDOW_FORMS } from './calling-window.ts';
 import { readRetryConditions, RETRY_CONDITION_FORMS, type RetryCondition } from './retry-conditions.ts';
 import {
   choice,
@@ -116,8 +117,8 @@ export const VARIABLES = z.object({
   WORKER_DRAIN_TIMEOUT: seconds({ min: 0, max: HOUR_S }, 120),
 
   // Calling window
-  CALL_WINDOW: value(WINDOW_FORMS, FRANCE_LEGAL, readWindow),
-  CALL_TIME_ZONE: value('a time zone such as Europe/Paris', 'Europe/Paris', (given) =>
+  CALL_WINDOW: value(WINDOW_FORMS, FRANCE_LEGAL_WINDOW, readWindow),
+  CALL_TIME_ZONE: value('contact, or a time zone such as Europe/Paris', 'contact', (given) =>
     isTimeZone(given) ? given : undefined,
   ),
 

@@ -9,15 +9,3 @@ export interface RetryPolicy {
   /** Result (`busy`, `no_answer`, `timeout` …) → how long to wait. A result that is not named is final. */
   delayMsByResult: Record<string, number>;
 }
-
-/** When this campaign may dial. */
-export interface CallingWindow {
-  /** IANA zone of contacts that have none of their own, e.g. `Europe/Paris`. */
-  timeZone: string;
-  /** ISO weekdays: 1 is Monday, 7 Sunday. */
-  weekdays: number[];
-  /** Local times `HH:MM`; `end` is excluded. */
-  periods: { start: string; end: string }[];
-  /** No calls on French public holidays. */
-  excludePublicHolidays: boolean;
-}

@@ -18,7 +18,8 @@ import {
   varchar,
 } from 'drizzle-orm/pg-core';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
-import type { CallingWindow, RetryPolicy } from './campaign-settings.ts';
+import type { CallingWindow } from '../compliance/calling-window.ts';
+import type { RetryPolicy } from './campaign-settings.ts';
 import type { EndReason } from '../call-engine/disposition.ts';
 import type { Intent } from '../call-engine/intent/intents.ts';
 import type { Turn } from '../call-engine/ports.ts';

@@ -1,3 +1,4 @@
+import { FRANCE_LEGAL_WINDOW } from '../../src/compliance/calling-window.ts';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -161,20 +162,24 @@ describe('retries', () => {
 
 describe('the calling window', () => {
   it('is the legal one unless told otherwise', () => {
-    expect(loadConfig({}).compliance.callingWindow).toEqual({
-      timeZone: 'Europe/Paris',
-      weekdays: [1, 2, 3, 4, 5],
-      periods: [
-        { start: '10:00', end: '13:00' },
-        { start: '14:00', end: '20:00' },
-      ],
-      excludePublicHolidays: true,
-    });
+    expect(loadConfig({}).compliance.callingWindow).toEqual(FRANCE_LEGAL_WINDOW);
   });
 
-  it("can be one's own", () => {
-    const { callingWindow } = loadConfig({ CALL_WINDOW: 'tue-thu 09:30-12:00' }).compliance;
-    expect(callingWindow).toMatchObject({ weekdays: [2, 3, 4], periods: [{ start: '09:30', end: '12:00' }] });
+  it("can be one's own, on one zone's clock", () => {
+    const { callingWindow } = loadConfig({
+      CALL_WINDOW: 'tue-thu 09:30-12:00,14:00-18:00',
+      CALL_TIME_ZONE: 'Europe/Paris',
+    }).compliance;
+    expect(callingWindow).toEqual({
+      enabled: true,
+      timeZone: 'Europe/Paris',
+      days: [2, 3, 4],
+      ranges: [
+        { start: '09:30', end: '12:00' },
+        { start: '14:00', end: '18:00' },
+      ],
+      holidays: 'metropole',
+    });
   });
 
   it('warns when it is always open', () => {
