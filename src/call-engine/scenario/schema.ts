@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { INTENTS, type Intent } from '../intent/intents.ts';
+import { THEME_NAME } from '../objections/schema.ts';
 
 /** A scenario as the call engine walks it: complete, durations in milliseconds. Made by `parseScenario` only. */
 export interface Scenario {
@@ -159,7 +160,10 @@ const scenarioFile = z
     name: z.string().min(1).max(200),
     description: z.string().max(2000).default(''),
     voice: folderName.optional(),
-    theme: folderName.default(DEFAULT_THEME),
+    theme: z
+      .string()
+      .regex(THEME_NAME, 'must be the name of an objection theme, such as or')
+      .default(DEFAULT_THEME),
     max_autonomous_turns: z.int().min(0).max(5).default(DEFAULT_AUTONOMOUS_TURNS),
     start: stepId.optional(),
     builtins: z.partialRecord(z.enum(BUILTIN_NAMES), recording).default({}),
