@@ -207,7 +207,7 @@ it('prefers a name of today over its old one', () => {
 it('cannot be changed', () => {
   const config = loadConfig({});
   expect(Object.isFrozen(config)).toBe(true);
-  expect(Object.isFrozen(config.compliance.callingWindow.periods)).toBe(true);
+  expect(Object.isFrozen(config.compliance.callingWindow.ranges)).toBe(true);
 });
 
 it('reads .env below the environment of the process', async () => {
