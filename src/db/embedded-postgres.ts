@@ -46,7 +46,7 @@ export async function openEmbeddedPostgres(
   logger: Logger,
 ): Promise<EmbeddedPostgres> {
   const placement = await placeServer(options.dataDir, await locateBinaries());
-  const cluster = await ensureCluster(placement);
+  const cluster = await ensureCluster(placement, options);
   const server = new SharedServer(placement, cluster, options.durable, logger);
   await server.open();
   return {

@@ -23,11 +23,14 @@ const UNFINISHED_PREFIX = 'unfinished-';
 const INITDB_TIMEOUT_MS = 120_000;
 
 /** Returns the cluster in `home`, creating it first if need be. Two processes that create it at once agree on one. */
-export async function ensureCluster(placement: Placement): Promise<Cluster> {
+export async function ensureCluster(
+  placement: Placement,
+  { durable }: { durable: boolean },
+): Promise<Cluster> {
   const dataDir = join(placement.home, 'data');
   const existing = await readPassword(dataDir);
   if (existing !== null) return { dataDir, password: existing };
-  await createCluster(placement, dataDir);
+  await createCluster(placement, dataDir, durable);
   const password = await readPassword(dataDir);
   if (password === null) throw notUsable(dataDir, null);
   return { dataDir, password };
@@ -43,7 +46,7 @@ async function readPassword(dataDir: string): Promise<string | null> {
 }
 
 /** initdb works aside; the finished cluster appears in one rename. */
-async function createCluster(placement: Placement, dataDir: string): Promise<void> {
+async function createCluster(placement: Placement, dataDir: string, durable: boolean): Promise<void> {
   const { home, binDir, account } = placement;
   await removeAbandoned(home);
   const aside = join(home, `${UNFINISHED_PREFIX}${process.pid}-${randomUUID()}`);
@@ -67,6 +70,7 @@ async function createCluster(placement: Placement, dataDir: string): Promise<voi
         '--builtin-locale=C.UTF-8',
         '--locale=C',
         '--no-instructions',
+        ...(durable ? [] : ['--no-sync']),
       ],
       { ...account, cwd: home, env: SERVER_ENVIRONMENT, timeout: INITDB_TIMEOUT_MS },
     );

@@ -42,22 +42,27 @@ export async function placeServer(
 ): Promise<Placement> {
   const wanted = resolve(dataDir);
   const binDir = join(binaries.nativeDir, 'bin');
-  if (process.getuid?.() !== 0) {
-    await mkdir(wanted, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-      throw notUsable(wanted, error);
-    });
-    return { home: wanted, binDir, account: null };
+  try {
+    if (process.getuid?.() !== 0) {
+      await mkdir(wanted, { recursive: true, mode: 0o700 });
+      return { home: wanted, binDir, account: null };
+    }
+    const account = await unprivilegedAccount();
+    await mkdir(dirname(wanted), { recursive: true });
+    const home = (await canReach(account, dirname(wanted))) ? wanted : join(systemDir, folderNameOf(wanted));
+    await mkdir(dirname(home), { recursive: true });
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await chown(home, account.uid, account.gid);
+    const reachable = await canReach(account, join(binDir, 'postgres'));
+    return { home, account, binDir: reachable ? binDir : await copyBinaries(binaries, systemDir) };
+  } catch (error) {
+    throw error instanceof OperatorError ? error : notUsable(wanted, error);
   }
-  const account = await unprivilegedAccount();
-  await mkdir(dirname(wanted), { recursive: true });
-  const home = (await canReach(account, dirname(wanted)))
-    ? wanted
-    : join(systemDir, `postgres-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`);
-  await mkdir(dirname(home), { recursive: true });
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  await chown(home, account.uid, account.gid);
-  const reachable = await canReach(account, join(binDir, 'postgres'));
-  return { home, account, binDir: reachable ? binDir : await copyBinaries(binaries, systemDir) };
+}
+
+/** One folder for each data folder: two projects under `/root` stay apart. */
+function folderNameOf(dataDir: string): string {
+  return `postgres-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
 }
 
 /** Says that `path` belongs to somebody else or is read-only. */
