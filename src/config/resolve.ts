@@ -158,6 +158,9 @@ export function warningsAbout(variables: Variables): string[] {
           "FREESWITCH_ESL_PASSWORD is FreeSWITCH's well-known default: change it before anyone else can reach the switch",
         ]
       : []),
+    ...(variables.AMD_METHOD === 'freeswitch'
+      ? ['AMD_METHOD is freeswitch, but FreeSWITCH has no detector without a paid module: hybrid is used']
+      : []),
     ...(variables.CALL_WINDOW.enabled
       ? []
       : [

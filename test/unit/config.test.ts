@@ -187,6 +187,12 @@ describe('the calling window', () => {
   });
 });
 
+it('says which detector stands in for the one that FreeSWITCH lacks', () => {
+  expect(loadConfig({ AMD_METHOD: 'freeswitch' }).warnings).toEqual([
+    expect.stringContaining('hybrid is used'),
+  ]);
+});
+
 it('has no password for the switch, and says so to who needs one', () => {
   expect(() => eslPasswordOf(loadConfig({}))).toThrow('FREESWITCH_ESL_PASSWORD is not set');
   expect(eslPasswordOf(loadConfig({ FREESWITCH_ESL_PASSWORD: 'own' }))).toBe('own');

@@ -35,8 +35,8 @@ export function checkScenario(scenario: Scenario, options: CheckOptions = {}): S
   ];
 }
 
-/** What a step may lead to, with the field that says so. Also the edges of the scenario's graph. */
-export function edgesOf(step: Step): { field: string; target: string }[] {
+/** What a step may lead to, with the field that says so. */
+function edgesOf(step: Step): { field: string; target: string }[] {
   const edges = Object.entries(step.transitions).map(([intent, target]) => ({
     field: `transitions.${intent}`,
     target,

@@ -1,5 +1,5 @@
 /** Variables that a prompt's text may name. */
-export const TEMPLATE_VARIABLES = ['first_name', 'last_name', 'company', 'email', 'phone'] as const;
+const TEMPLATE_VARIABLES = ['first_name', 'last_name', 'company', 'email', 'phone'] as const;
 
 export type TemplateVariable = (typeof TEMPLATE_VARIABLES)[number];
 
