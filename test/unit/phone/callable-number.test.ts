@@ -80,7 +80,7 @@ describe('forbiddenNumberReason', () => {
     const allowed = ['33', '32'];
     expect(forbiddenNumberReason('+32470000000', allowed)).toBeNull();
     expect(forbiddenNumberReason('+3290000000', allowed)).toBe('special_rate');
-    expect(forbiddenNumberReason('+3280000000', allowed)).toBe('special_rate');
+    expect(forbiddenNumberReason('+3280012345', allowed)).toBe('special_rate');
     expect(forbiddenNumberReason('+32112', allowed)).toBe('emergency');
     expect(forbiddenNumberReason('+32123', allowed)).toBe('short_number');
     expect(forbiddenNumberReason('+262692000000', allowed)).toBe('country_not_allowed');

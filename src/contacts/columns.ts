@@ -1,0 +1,101 @@
+import { OperatorError } from '../errors.ts';
+
+export const CONTACT_FIELDS = [
+  'phone',
+  'firstName',
+  'lastName',
+  'fullName',
+  'company',
+  'email',
+  'tags',
+  'status',
+] as const;
+export type ContactField = (typeof CONTACT_FIELDS)[number];
+
+/** The operator's own choice of columns, by their header (`--phone-col` …). */
+export type ColumnChoice = Partial<Record<ContactField, string>>;
+
+/** Where each field stands in a row; a field that the file does not have is absent. */
+export type ColumnPlan = ReadonlyMap<ContactField, { index: number; header: string }>;
+
+/** Headers that are understood, best first, as `simplify` writes them. Both guides' names and what call teams write. */
+const KNOWN_HEADERS: Readonly<Record<ContactField, readonly string[]>> = {
+  phone: [
+    ...[
+      'phone',
+      'telephone',
+      'tel',
+      'phone_number',
+      'numero_de_telephone',
+      'numero_telephone',
+      'no_telephone',
+    ],
+    ...['mobile', 'portable', 'telephone_mobile', 'telephone_portable', 'tel_portable', 'tel_mobile', 'gsm'],
+    ...['numero', 'number', 'telephone_fixe', 'fixe'],
+  ],
+  firstName: ['first_name', 'firstname', 'prenom', 'given_name'],
+  lastName: ['last_name', 'lastname', 'nom', 'nom_de_famille', 'surname', 'family_name'],
+  fullName: ['name', 'full_name', 'fullname', 'nom_complet', 'nom_et_prenom', 'prenom_nom', 'contact'],
+  company: ['company', 'entreprise', 'societe', 'raison_sociale', 'organisation', 'organization'],
+  email: ['email', 'e_mail', 'mail', 'courriel', 'adresse_email', 'adresse_e_mail', 'email_address'],
+  tags: ['tags', 'tag', 'etiquettes', 'etiquette', 'segment', 'segments'],
+  status: ['status', 'statut'],
+};
+
+const MAX_COLUMNS = 200;
+const MAX_SHOWN = 20;
+
+/** Finds the fields among the headers. Throws an `OperatorError` when there is no column of phone numbers, or not the chosen one. */
+export function planColumns(headers: readonly string[], choice: ColumnChoice): ColumnPlan {
+  if (headers.length > MAX_COLUMNS) {
+    throw new OperatorError(
+      'CONTACTS_COLUMNS',
+      `the contact file has ${headers.length} columns; at most ${MAX_COLUMNS} are read. Is it a contact file?`,
+    );
+  }
+  const simple = headers.map(simplify);
+  const plan = new Map<ContactField, { index: number; header: string }>();
+  for (const field of CONTACT_FIELDS) {
+    const chosen = choice[field];
+    const index = chosen === undefined ? findKnown(simple, field) : findChosen(headers, simple, chosen);
+    if (index !== -1) plan.set(field, { index, header: headers[index] ?? '' });
+  }
+  if (!plan.has('phone')) {
+    throw new OperatorError(
+      'CONTACTS_NO_PHONE_COLUMN',
+      `the contact file has no column of phone numbers. Its first line names: ${shown(headers)}. ` +
+        'Call one of them phone or telephone, or name it with --phone-col',
+    );
+  }
+  return plan;
+}
+
+/** `Numéro de Téléphone ` → `numero_de_telephone`. */
+function simplify(header: string): string {
+  return header
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '');
+}
+
+function findKnown(simple: readonly string[], field: ContactField): number {
+  const name = KNOWN_HEADERS[field].find((known) => simple.includes(known));
+  return name === undefined ? -1 : simple.indexOf(name);
+}
+
+function findChosen(headers: readonly string[], simple: readonly string[], chosen: string): number {
+  const exact = headers.indexOf(chosen);
+  const index = exact === -1 ? simple.indexOf(simplify(chosen)) : exact;
+  if (index !== -1) return index;
+  throw new OperatorError(
+    'CONTACTS_NO_SUCH_COLUMN',
+    `the contact file has no column “${chosen}”. Its first line names: ${shown(headers)}`,
+  );
+}
+
+function shown(headers: readonly string[]): string {
+  const some = headers.slice(0, MAX_SHOWN).map((header) => `“${header.slice(0, 40)}”`);
+  return some.join(', ') + (headers.length > MAX_SHOWN ? ' …' : '');
+}

@@ -1,0 +1,134 @@
+import { MinibotError } from '../errors.ts';
+import type { ColumnChoice } from './columns.ts';
+import type { ContactRow, ImportedContact, RejectionReason } from './contact-row.ts';
+import { readContacts, type ReadContactsOptions } from './read-contacts.ts';
+import { detectEncoding } from './text-encoding.ts';
+
+export interface ImportContactsRequest {
+  /** Opens the file anew, from its beginning: it is read more than once. */
+  open: () => AsyncIterable<Uint8Array>;
+  columns: ColumnChoice;
+  /** Given to every contact. */
+  addTags: readonly string[];
+  /** Calling codes without `+` of the countries that may be called. */
+  allowedCountryCodes: readonly string[];
+  /** Contacts stored at a time. */
+  batchSize: number;
+  /** Called after each batch; `lines` of the `total` that the file has are done. */
+  onProgress: (progress: { lines: number; total: number }) => void;
+  /** Every rejected line, in order, for a file of rejects. */
+  onRejected: (row: Extract<ContactRow, { kind: 'rejected' }>) => void;
+  signal: AbortSignal;
+}
+
+/** Stores a batch of contacts; safe to be given the same one twice. */
+export type ContactSink = (
+  contacts: readonly ImportedContact[],
+) => Promise<{ inserted: number; duplicates: number }>;
+
+export interface ImportReport {
+  /** Lines with something on them, headers aside. */
+  total: number;
+  imported: number;
+  duplicates: number;
+  rejected: number;
+  /** Imported with a number that was put right, or without an e-mail address that was none. */
+  repaired: number;
+  /** The first `MAX_REPORTED_ERRORS` rejected lines. */
+  errors: { line: number; column: string | null; reason: RejectionReason; value: string }[];
+}
+
+/** Enough to read; more is what `onRejected` is for. */
+export const MAX_REPORTED_ERRORS = 1000;
+
+/** The import stopped half-way: `report` says what is stored. Running it again is safe and goes on. */
+export class ImportInterruptedError extends MinibotError {
+  readonly report: ImportReport;
+
+  constructor(report: ImportReport, cause: unknown) {
+    super(
+      'CONTACTS_IMPORT_INTERRUPTED',
+      `the import stopped after ${report.imported} new contacts and ${report.duplicates} known ones were stored. ` +
+        'Run it again: what is stored already counts as duplicate',
+      { cause },
+    );
+    this.report = report;
+  }
+}
+
+/**
+ * Imports a file of contacts. The whole file is read before anything is stored, so that a file that cannot be read to its
+ * end stores nothing; a single line that cannot be used is rejected and reported, and the others are stored. When storing
+ * itself fails half-way, `ImportInterruptedError` says how far it got.
+ */
+export async function importContacts(
+  request: ImportContactsRequest,
+  sink: ContactSink,
+): Promise<ImportReport> {
+  const options: ReadContactsOptions = {
+    encoding: await detectEncoding(request.open()),
+    columns: request.columns,
+    addTags: request.addTags,
+    allowedCountryCodes: request.allowedCountryCodes,
+  };
+  const total = await countLines(request, options);
+  const report: ImportReport = { total, imported: 0, duplicates: 0, rejected: 0, repaired: 0, errors: [] };
+  try {
+    await storeAll(request, options, sink, report);
+  } catch (error) {
+    throw new ImportInterruptedError(report, error);
+  }
+  return report;
+}
+
+async function countLines(
+  { open, signal }: ImportContactsRequest,
+  options: ReadContactsOptions,
+): Promise<number> {
+  const lines: Record<ContactRow['kind'], number> = { contact: 0, rejected: 0 };
+  for await (const row of readContacts(open(), options)) {
+    signal.throwIfAborted();
+    lines[row.kind] += 1;
+  }
+  return lines.contact + lines.rejected;
+}
+
+async function storeAll(
+  { open, batchSize, onProgress, onRejected, signal }: ImportContactsRequest,
+  options: ReadContactsOptions,
+  sink: ContactSink,
+  report: ImportReport,
+): Promise<void> {
+  let batch: ImportedContact[] = [];
+  let repaired = 0;
+  let lines = 0;
+  const store = async (): Promise<void> => {
+    signal.throwIfAborted();
+    const { inserted, duplicates } = await sink(batch);
+    report.imported += inserted;
+    report.duplicates += duplicates;
+    report.repaired += repaired;
+    batch = [];
+    repaired = 0;
+    onProgress({ lines, total: report.total });
+  };
+  for await (const row of readContacts(open(), options)) {
+    lines += 1;
+    if (row.kind === 'rejected') {
+      note(report, row);
+      onRejected(row);
+      continue;
+    }
+    batch.push(row.contact);
+    if (row.notes.length > 0) repaired += 1;
+    if (batch.length >= batchSize) await store();
+  }
+  if (batch.length > 0) await store();
+}
+
+function note(report: ImportReport, row: Extract<ContactRow, { kind: 'rejected' }>): void {
+  report.rejected += 1;
+  if (report.errors.length >= MAX_REPORTED_ERRORS) return;
+  const { line, column, reason, value } = row;
+  report.errors.push({ line, column, reason, value });
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import {
+  importContacts,
+  ImportInterruptedError,
+  MAX_REPORTED_ERRORS,
+  type ContactSink,
+  type ImportContactsRequest,
+} from '../../../src/contacts/import-contacts.ts';
+
+async function* inPieces(text: string): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += 1000) {
+    await Promise.resolve();
+    yield bytes.subarray(at, at + 1000);
+  }
+}
+
+/** Stores by number, as the database does. */
+function memorySink() {
+  const stored = new Map<string, string | null>();
+  const batches: number[] = [];
+  const sink: ContactSink = (contacts) => {
+    batches.push(contacts.length);
+    const before = stored.size;
+    for (const { phone, lastName } of contacts) stored.set(phone, lastName);
+    const inserted = stored.size - before;
+    return Promise.resolve({ inserted, duplicates: contacts.length - inserted });
+  };
+  return { stored, batches, sink };
+}
+
+function request(text: string, change: Partial<ImportContactsRequest> = {}): ImportContactsRequest {
+  return {
+    open: () => inPieces(text),
+    columns: {},
+    addTags: [],
+    allowedCountryCodes: ['33'],
+    batchSize: 100,
+    onProgress: () => undefined,
+    onRejected: () => undefined,
+    signal: new AbortController().signal,
+    ...change,
+  };
+}
+
+const number = (i: number): string => `019900${String(i).padStart(4, '0')}`;
+const lines = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, i) => `${number(from + i)};Nom ${from + i}\n`).join('');
+
+describe('importContacts', () => {
+  it('reports what was imported, known already and rejected, and puts batches into the sink', async () => {
+    const { sink, stored, batches } = memorySink();
+    const text = `telephone;nom\n${lines(0, 250)}${lines(0, 10)}112;Pompiers\n199000400;Zéro perdu\n`;
+    const progress: number[] = [];
+    const rejected: number[] = [];
+    const report = await importContacts(
+      request(text, {
+        onProgress: ({ lines: done, total }) => progress.push(done / total),
+        onRejected: ({ line }) => rejected.push(line),
+      }),
+      sink,
+    );
+    expect(report).toEqual({
+      total: 262,
+      imported: 251,
+      duplicates: 10,
+      rejected: 1,
+      repaired: 1,
+      errors: [{ line: 262, column: 'telephone', reason: 'emergency', value: '112' }],
+    });
+    expect(batches).toEqual([100, 100, 61]);
+    expect(stored.size).toBe(251);
+    expect(progress.at(-1)).toBe(1);
+    expect(rejected).toEqual([262]);
+  });
+
+  it('imports nobody twice when it is run again', async () => {
+    const { sink, stored } = memorySink();
+    const text = `telephone;nom\n${lines(0, 120)}`;
+    await importContacts(request(text), sink);
+    expect(await importContacts(request(text), sink)).toMatchObject({ imported: 0, duplicates: 120 });
+    expect(stored.size).toBe(120);
+  });
+
+  it('stores nothing of a file that breaks off near its end', async () => {
+    const { sink, stored } = memorySink();
+    const text = `telephone;nom\n${lines(0, 500)}0199000900;"never closed\n`;
+    await expect(importContacts(request(text), sink)).rejects.toMatchObject({
+      name: 'OperatorError',
+      code: 'CONTACTS_UNREADABLE',
+    });
+    expect(stored.size).toBe(0);
+  });
+
+  it('says how far it got when storing fails half-way', async () => {
+    const { sink, stored } = memorySink();
+    const failing: ContactSink = (contacts) =>
+      stored.size >= 200 ? Promise.reject(new Error('database gone')) : sink(contacts);
+    const failure: unknown = await importContacts(request(`telephone;nom\n${lines(0, 500)}`), failing).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(ImportInterruptedError);
+    expect(failure).toMatchObject({
+      code: 'CONTACTS_IMPORT_INTERRUPTED',
+      message: expect.stringContaining('200 new contacts') as string,
+      report: { imported: 200, total: 500 },
+      cause: expect.objectContaining({ message: 'database gone' }) as Error,
+    });
+  });
+
+  it('stops between batches when it is told to', async () => {
+    const { sink, stored } = memorySink();
+    const controller = new AbortController();
+    const onProgress = (): void => controller.abort();
+    await expect(
+      importContacts(
+        request(`telephone;nom\n${lines(0, 500)}`, { signal: controller.signal, onProgress }),
+        sink,
+      ),
+    ).rejects.toMatchObject({ code: 'CONTACTS_IMPORT_INTERRUPTED', report: { imported: 100 } });
+    expect(stored.size).toBe(100);
+  });
+
+  it('counts every rejected line but keeps a bounded list of them', async () => {
+    const { sink } = memorySink();
+    const bad = 'abc;x\n'.repeat(MAX_REPORTED_ERRORS + 500);
+    const report = await importContacts(request(`telephone;nom\n${bad}`), sink);
+    expect(report.rejected).toBe(MAX_REPORTED_ERRORS + 500);
+    expect(report.errors).toHaveLength(MAX_REPORTED_ERRORS);
+  });
+});
