@@ -14,9 +14,10 @@ export interface ContactGateOptions {
   maxAttemptsPer30Days: number;
   /** How long a refusal is respected. D223-9: 60. */
   refusalPauseDays: number;
-  /** Results that are a refusal. */
-  refusals: readonly string[];
 }
+
+/** Results by which a person said no. */
+const REFUSALS = ['not_interested', 'opt_out'];
 
 const HISTORY_DAYS = 31;
 const DAY_MS = 86_400_000;
@@ -42,7 +43,7 @@ async function mayCallNow(
   const since = new Date(now.getTime() - HISTORY_DAYS * DAY_MS);
   const [doNotCall, history] = await Promise.all([
     isOnDoNotCallList(db, contact.phone),
-    contactHistory(db, { phone: contact.phone, since, refusals: options.refusals }),
+    contactHistory(db, { phone: contact.phone, since, refusals: REFUSALS }),
   ]);
   const verdict = mayCall({
     contactPhone: contact.phone,

@@ -83,6 +83,10 @@ export function resolveConfig(variables: Variables) {
     },
     compliance: {
       callingWindow: { ...variables.CALL_WINDOW, timeZone: variables.CALL_TIME_ZONE } satisfies CallingWindow,
+      limits: {
+        maxAttemptsPer30Days: variables.MAX_ATTEMPTS_PER_30_DAYS,
+        refusalPauseDays: variables.REFUSAL_PAUSE_DAYS,
+      },
     },
     retry: retryPolicy(variables),
     timeouts: {

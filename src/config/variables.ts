@@ -121,6 +121,9 @@ export const VARIABLES = z.object({
   CALL_TIME_ZONE: value('contact, or a time zone such as Europe/Paris', 'contact', (given) =>
     isTimeZone(given) ? given : undefined,
   ),
+  // Over all campaigns. Code de la consommation D223-9: 4 attempts in 30 days, 60 days after a refusal.
+  MAX_ATTEMPTS_PER_30_DAYS: wholeNumber({ min: 1, max: 100 }, 4),
+  REFUSAL_PAUSE_DAYS: wholeNumber({ min: 0, max: 3650 }, 60),
 
   // Retries
   RETRY_ENABLED: flag(true),

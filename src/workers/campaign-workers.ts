@@ -66,19 +66,25 @@ export class CampaignWorkers {
     return this.closing;
   }
 
+  /** Ends every call in flight now. */
+  hangUp(): void {
+    for (const worker of [...this.open.values(), ...this.leaving]) {
+      worker.cancelAllJobs('the worker is stopping');
+    }
+  }
+
   private async drain(graceMs: number): Promise<void> {
     this.deps.noNewCalls.abort();
     if (this.timer !== null) clearTimeout(this.timer);
     // What the look in progress opens is closed below; its error was reported to whoever asked for it.
     await this.ticking?.catch(() => undefined);
 
-    const workers = [...this.open.values(), ...this.leaving];
     const graceOver = setTimeout(() => {
       this.logger.warn({ calls: this.deps.ownCalls.size }, 'the grace time is over; hanging up');
-      for (const worker of workers) worker.cancelAllJobs('the worker is stopping');
+      this.hangUp();
     }, graceMs);
     try {
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all([...this.open.values(), ...this.leaving].map((worker) => worker.close()));
     } finally {
       clearTimeout(graceOver);
       this.open.clear();

@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { loadFvad } from '../call-engine/adapters/fvad/fvad-detector.ts';
+import {
+  createFreeswitchTelephony,
+  DEFAULT_FREESWITCH_TIMEOUTS,
+} from '../call-engine/adapters/freeswitch/telephony.ts';
+import { loadVoskRecognizer } from '../call-engine/adapters/vosk/vosk-recognizer.ts';
+import { CallSession, type CallSessionDeps } from '../call-engine/call-session.ts';
+import type { Telephony } from '../call-engine/ports.ts';
+import { createContactGate } from '../campaigns/contact-gate.ts';
+import { Closers } from '../closers.ts';
+import { eslPasswordOf, type Config } from '../config.ts';
+import { createCallJournal } from '../db/call-journal.ts';
+import { openDatabase } from '../db/client.ts';
+import { migrate } from '../db/migrate.ts';
+import { openQueueBackend } from '../queues/backend.ts';
+import { createCallWorkerHandler, type RunCall } from './call-worker.ts';
+import { callSessionOptions } from './call-settings.ts';
+import { CampaignWorkers } from './campaign-workers.ts';
+import { openIntentClassifier } from './intent-engine.ts';
+import { ScenarioShelf } from './scenario-shelf.ts';
+
+/** A call worker at work. Whoever opened it closes it. */
+export interface CallWorkerApp {
+  readonly workerId: string;
+  /**
+   * Takes no more calls and lets those in flight end, for `graceMs` at most; then hangs up and releases everything in
+   * reverse order of opening. May be called twice.
+   */
+  close(options: { graceMs: number }): Promise<void>;
+  /** Ends every call in flight now, so that `close` need not wait for them. */
+  hangUp(): void;
+}
+
+const SWITCH_READY_MS = 15_000;
+const CAMPAIGN_POLL_MS = 2000;
+/** A line whose worker has not renewed it for so long is free again, and its call may be taken over. */
+const LINE_LEASE_MS = 30_000;
+const MAX_QUEUED_SPEECH_MS = 20_000;
+
+/**
+ * Opens everything a call worker needs and starts it. Rejects with an `OperatorError` that says what to mend; what was
+ * opened until then is closed again.
+ */
+export async function openCallWorker(
+  config: Config,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<CallWorkerApp> {
+  const closers = new Closers(logger);
+  try {
+    return await assemble(config, logger, closers, signal);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function assemble(
+  config: Config,
+  logger: Logger,
+  closers: Closers,
+  signal: AbortSignal,
+): Promise<CallWorkerApp> {
+  // First what fails fast on a mistake in the configuration.
+  const eslPassword = eslPasswordOf(config);
+  const createVoiceActivityDetector = await loadFvad();
+  const recognizer = await loadVoskRecognizer(
+    {
+      modelPath: config.vosk.modelPath,
+      libraryPath: config.vosk.libraryPath,
+      decodeThreads: config.vosk.decodeThreads,
+      maxQueuedMs: MAX_QUEUED_SPEECH_MS,
+    },
+    logger,
+  );
+  closers.add('speech recogniser', () => recognizer.close());
+  const classifier = await openIntentClassifier(config, logger);
+  closers.add('intent classifier', () => classifier.close());
+
+  const database = await openDatabase(config.database, logger);
+  closers.add('database', () => database.close());
+  await migrate(database.url, logger);
+  const backend = await openQueueBackend(
+    { redisUrl: config.redis.url, databaseUrl: database.url, namespace: config.instance },
+    logger,
+  );
+  closers.add('queues', () => backend.close());
+
+  const telephony = openTelephony(config, eslPassword, logger);
+  closers.add('telephony', () => telephony.close());
+  await telephony.ready({ signal: AbortSignal.any([signal, AbortSignal.timeout(SWITCH_READY_MS)]) });
+
+  const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const ownCalls = new Set<string>();
+  const noNewCalls = new AbortController();
+  const shared = { db: database.db, telephony, workerId, ownCalls, now: () => new Date(), logger };
+  const handler = createCallWorkerHandler({
+    ...shared,
+    gate: createContactGate(database.db, {
+      ringTimeoutMs: config.timeouts.connectionMs,
+      ...config.compliance.limits,
+    }),
+    runCall: createRunCall(config, {
+      telephony,
+      recognizer,
+      createVoiceActivityDetector,
+      classifier,
+    }),
+    openJournal: (ref, callLogger) => createCallJournal(database.db, ref, callLogger),
+    lines: {
+      switchName: `${config.freeswitch.eslHost}:${config.freeswitch.eslPort}`,
+      limit: config.freeswitch.maxCalls,
+      leaseMs: LINE_LEASE_MS,
+    },
+    newCallId: randomUUID,
+    noNewCalls: noNewCalls.signal,
+  });
+  const campaigns = new CampaignWorkers({
+    ...shared,
+    backend,
+    handler,
+    maxCallsPerCampaign: config.freeswitch.maxCalls,
+    pollMs: CAMPAIGN_POLL_MS,
+    noNewCalls,
+  });
+  await campaigns.start();
+  logger.info({ workerId, queues: backend.kind }, 'ready to call');
+
+  return {
+    workerId,
+    hangUp: () => campaigns.hangUp(),
+    close: async ({ graceMs }) => {
+      await campaigns.close({ graceMs });
+      await closers.close();
+    },
+  };
+}
+
+function openTelephony(config: Config, password: string, logger: Logger): Telephony {
+  const { freeswitch, streaming } = config;
+  return createFreeswitchTelephony(
+    {
+      esl: { host: freeswitch.eslHost, port: freeswitch.eslPort, password },
+      gateway: freeswitch.gateway,
+      soundsDir: freeswitch.soundsDir,
+      channelMark: config.instance,
+      audio: {
+        module: freeswitch.audioModule,
+        listenHost: streaming.host,
+        listenPort: streaming.port,
+        advertisedUrl: streaming.publicUrl,
+        sampleRateHz: streaming.sampleRateHz,
+        maxStreams: freeswitch.maxCalls,
+      },
+      timeouts: DEFAULT_FREESWITCH_TIMEOUTS,
+    },
+    logger,
+  );
+}
+
+/** Makes calls of campaigns: brings scenario, contact and engine together. */
+function createRunCall(
+  config: Config,
+  engine: Pick<CallSessionDeps, 'telephony' | 'recognizer' | 'createVoiceActivityDetector' | 'classifier'>,
+): RunCall {
+  const options = callSessionOptions(config);
+  const shelf = new ScenarioShelf({
+    scenariosDir: config.scenarios.dir,
+    objectionsDir: config.objections.dir,
+    defaults: { voice: config.audio.defaultVoice, listenTimeoutMs: config.timeouts.listenMs },
+    minScore: config.objections.minScore,
+    answersObjections: config.objections.usePrerecorded,
+  });
+  return async ({ callId, campaign, contact, journal, logger, signal }) => {
+    const { scenario, matchObjection } = await shelf.take(campaign.scenario);
+    const session = new CallSession(
+      { ...engine, logger, nowMs: () => performance.now(), newPlaybackId: randomUUID },
+      {
+        callId,
+        number: contact.phone,
+        callerIdNumber: campaign.callerId ?? config.calls.callerId,
+        scenario,
+        matchObjection,
+        contact: {
+          first_name: contact.firstName,
+          last_name: contact.lastName,
+          company: contact.company,
+          email: contact.email,
+          phone: contact.phone,
+        },
+        recordingPath:
+          config.freeswitch.recordingsDir === null
+            ? null
+            : `${config.freeswitch.recordingsDir}/${callId}.wav`,
+        journal,
+      },
+      options,
+    );
+    return session.run(signal);
+  };
+}
