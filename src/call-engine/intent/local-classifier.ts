@@ -1,0 +1,202 @@
+import type { IntentVerdict } from '../ports.ts';
+import { INTENTS, type Intent } from './intents.ts';
+import { LEXICON, type Evidence } from './lexicon.ts';
+import { spokenWords, type PhraseMatch } from './phrase-book.ts';
+import { readQuestion, type QuestionAsked } from './question.ts';
+import { decideByRule } from './rules.ts';
+
+type Scores = Record<Intent, number>;
+
+/** How evidence is weighed. All are factors on, or additions to, the weights of `lexicon.ts`. */
+const WEIGHING = {
+  /** A second phrase for the same intent adds little: they are not independent. */
+  repeated: 0.3,
+  /** "Non, c'est trop cher": the reason says more than the no before it. */
+  bareAnswerBesideReason: 0.3,
+  /** "Oui mais …", "c'est gentil mais …": what follows is meant. */
+  beforeBut: 0.45,
+  /** A refusal and a yes in one breath: the refusal counts in full, the yes less. */
+  yesBesideRefusal: 0.6,
+  /** "Oui" to a negated question. */
+  yesToNegative: 0.3,
+  /** Nothing known was said: the score of `not_understood`. */
+  nothingKnown: 1.2,
+  /** Each word that no phrase explains, up to `mostUnexplained`. */
+  unexplainedWord: 0.22,
+  mostUnexplained: 8,
+} as const;
+
+/** Scores are divided by this before they become probabilities; smaller is surer. */
+const TEMPERATURE = 0.62;
+
+/**
+ * What it costs to act on `affirm` although the person meant the other: a refusal taken for consent is the worst that
+ * this system can do. Every other mistake costs 1.
+ */
+const COST_OF_FALSE_CONSENT: Partial<Record<Intent, number>> = {
+  opt_out: 20,
+  deny: 8,
+  wrong_number: 5,
+  callback: 4,
+  objection: 3,
+  machine: 3,
+};
+
+const RULE_CONFIDENCE = 0.98;
+const NEGATORS = new Set(['pas', 'plus', 'jamais', 'rien', 'aucun', 'aucune']);
+
+/**
+ * What an utterance means, from its words and the question asked before it; under 1 ms, no service. Rules decide where
+ * law or safety wants certainty. Otherwise every known phrase speaks for its intent with its weight, the question turns
+ * bare answers round where it must, and the intent of the least expected cost is taken: in doubt never `affirm`.
+ */
+export function classifyLocally(text: string, question: string | null): IntentVerdict {
+  const words = spokenWords(text);
+  if (words.length === 0) return { intent: 'silence', confidence: 1, method: 'rule' };
+  const ruled = decideByRule(words);
+  if (ruled !== null) return { intent: ruled, confidence: RULE_CONFIDENCE, method: 'rule' };
+  const probabilities = probabilitiesOf(scoresOf(words, readQuestion(question)));
+  const intent = leastCostly(probabilities);
+  return { intent, confidence: probabilities[intent], method: 'local' };
+}
+
+function scoresOf(words: readonly string[], question: QuestionAsked): Scores {
+  const matches = LEXICON.find(words);
+  const evidence = weighed(matches, words, question);
+  const explained = matches.reduce((sum, { from, to }) => sum + to - from, 0);
+  const unexplained = Math.min(words.length - explained, WEIGHING.mostUnexplained);
+
+  const scores = emptyScores();
+  for (const intent of INTENTS) scores[intent] = combined(evidence.filter((item) => item.intent === intent));
+  scores.not_understood = Math.max(
+    scores.not_understood,
+    WEIGHING.nothingKnown + WEIGHING.unexplainedWord * unexplained,
+  );
+  scores.silence = -2;
+  return scores;
+}
+
+/** The strongest phrase in full, the others in part. */
+function combined(items: readonly Pick<Evidence, 'weight'>[]): number {
+  const weights = items.map(({ weight }) => weight).sort((a, b) => b - a);
+  return weights.reduce((sum, weight, rank) => sum + (rank === 0 ? weight : weight * WEIGHING.repeated), 0);
+}
+
+interface Weighed extends Evidence {
+  from: number;
+}
+
+function weighed(
+  matches: readonly PhraseMatch<Evidence>[],
+  words: readonly string[],
+  question: QuestionAsked,
+): Weighed[] {
+  const taken = new Set(matches.flatMap(({ from, to }) => range(from, to)));
+  const firstMeaningful = matches.find(({ value }) => value.role !== 'filler')?.from ?? 0;
+  const turned = matches
+    .filter(({ value }) => value.role !== 'filler')
+    .filter(({ value, from }) => value.role !== 'opening' || from === firstMeaningful)
+    .filter(({ value }) => value.role !== 'fact' || question.asksFact)
+    .map((match): Weighed => {
+      const negated = isNegated(match, words, taken) ? negate(match.value) : match.value;
+      return { ...turnedBy(question, negated), from: match.from };
+    });
+  return afterBut(besideReasons(turned), words);
+}
+
+/** What a bare answer means after this question. */
+function turnedBy({ kind }: QuestionAsked, evidence: Evidence): Evidence {
+  if (evidence.role === 'yes' && kind === 'yes-refuses') return { ...evidence, intent: 'deny' };
+  if (evidence.role === 'no' && kind === 'yes-refuses') return { ...evidence, intent: 'affirm' };
+  if (evidence.role === 'yes' && kind === 'negative') {
+    return { ...evidence, weight: evidence.weight * WEIGHING.yesToNegative };
+  }
+  return evidence;
+}
+
+/** "Je veux bien … pas": a negation beside the phrase that no phrase explains. */
+function isNegated(
+  match: PhraseMatch<Evidence>,
+  words: readonly string[],
+  taken: ReadonlySet<number>,
+): boolean {
+  if (match.value.intent !== 'affirm' || match.value.role === 'fact') return false;
+  return [match.from - 1, match.to, match.to + 1].some(
+    (at) => !taken.has(at) && NEGATORS.has(words[at] ?? ''),
+  );
+}
+
+function negate(evidence: Evidence): Evidence {
+  return { ...evidence, intent: 'deny', role: 'plain' };
+}
+
+/** A bare yes or no gives way to what is said with it; a yes beside a refusal most of all. */
+function besideReasons(evidence: readonly Weighed[]): Weighed[] {
+  const isBare = ({ role }: Evidence): boolean => role === 'yes' || role === 'no';
+  const reasons = evidence.filter((item) => !isBare(item) && item.role !== 'fact' && item.weight >= 2);
+  const isRefused = evidence.some(({ intent }) => intent === 'deny');
+  return evidence.map((item) => {
+    const hasReason = reasons.some(({ intent }) => intent !== item.intent);
+    if (isBare(item) && hasReason) return scaled(item, WEIGHING.bareAnswerBesideReason);
+    if (item.intent === 'affirm' && isRefused) return scaled(item, WEIGHING.yesBesideRefusal);
+    return item;
+  });
+}
+
+function afterBut(evidence: readonly Weighed[], words: readonly string[]): Weighed[] {
+  const but = words.lastIndexOf('mais');
+  const isFollowed = evidence.some(({ from }) => from > but);
+  return but <= 0 || !isFollowed
+    ? [...evidence]
+    : evidence.map((item) => (item.from < but ? scaled(item, WEIGHING.beforeBut) : item));
+}
+
+function scaled(item: Weighed, factor: number): Weighed {
+  return { ...item, weight: item.weight * factor };
+}
+
+function probabilitiesOf(scores: Scores): Scores {
+  const powers = emptyScores();
+  let total = 0;
+  for (const intent of INTENTS) {
+    powers[intent] = Math.exp(scores[intent] / TEMPERATURE);
+    total += powers[intent];
+  }
+  for (const intent of INTENTS) powers[intent] /= total;
+  return powers;
+}
+
+function leastCostly(probabilities: Scores): Intent {
+  let best: { intent: Intent; cost: number } = { intent: 'not_understood', cost: Number.POSITIVE_INFINITY };
+  for (const intent of INTENTS) {
+    const cost = INTENTS.reduce(
+      (sum, meant) => sum + (meant === intent ? 0 : probabilities[meant] * costOf(intent, meant)),
+      0,
+    );
+    if (cost < best.cost) best = { intent, cost };
+  }
+  return best.intent;
+}
+
+function costOf(taken: Intent, meant: Intent): number {
+  return taken === 'affirm' ? (COST_OF_FALSE_CONSENT[meant] ?? 1) : 1;
+}
+
+function emptyScores(): Scores {
+  return {
+    affirm: 0,
+    deny: 0,
+    question: 0,
+    objection: 0,
+    silence: 0,
+    not_understood: 0,
+    opt_out: 0,
+    callback: 0,
+    wrong_number: 0,
+    machine: 0,
+  };
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
