@@ -84,7 +84,9 @@ export class Conversation {
   private listeningSinceMs: number | null = null;
   private lastPromptText: string | null = null;
   private lastPromptEndedAtMs: number | null = null;
+  /** A turn that is ours to answer is being understood. */
   private isThinking = false;
+  private understanding: Promise<void> = Promise.resolve();
   private openTurn: OpenTurn | null = null;
   private turnCount = 0;
   private hasEnded = false;
@@ -199,21 +201,21 @@ export class Conversation {
 
   // ---- turns ---------------------------------------------------------------------------------------------
 
+  /** Turns are dealt with one after the other: what is said while one is being understood comes after it. */
   private onHeard(heard: HeardTurn): void {
-    if (this.isThinking) {
-      // Said while the previous turn was being understood: it belongs to no question of ours any more.
-      this.reportFailure(heard.transcript);
-      return;
-    }
     const { interrupted, playing } = this;
     this.interrupted = null;
-    const isAnswer = interrupted !== null || (playing === null && this.isListening());
-    this.reportFailure(isAnswer ? this.takeTurn(heard, interrupted) : this.overhear(heard, playing));
+    const isAnswer = !this.isThinking && (interrupted !== null || (playing === null && this.isListening()));
+    if (isAnswer) this.isThinking = true;
+    this.understanding = this.understanding
+      .then(() => (isAnswer ? this.takeTurn(heard, interrupted) : this.overhear(heard, playing)))
+      .catch((error: unknown) => {
+        if (!this.deps.signal.aborted) this.hooks.onError(error);
+      });
   }
 
   /** The callee has the turn (by a barge-in when `interrupted`): understand it and let the scenario answer. */
   private async takeTurn(heard: HeardTurn, interrupted: Playing | null): Promise<void> {
-    this.isThinking = true;
     try {
       const transcript = await heard.transcript;
       if (this.isOver()) return;
@@ -234,25 +236,31 @@ export class Conversation {
    */
   private async overhear(heard: HeardTurn, over: Playing | null): Promise<void> {
     const transcript = await heard.transcript;
-    if (!this.canAnswer() || transcript.text === '') return;
+    if (this.isOver() || transcript.text === '') return;
     const transcribedAtMs = this.deps.nowMs();
-    const isBackchannelOnly = isBackchannel(transcript.text);
-    if (this.playing === null) {
-      if (this.isListening() && this.overlapsPromptEnd(heard)) {
-        await this.answerWhileThinking(heard, transcript, transcribedAtMs, null);
-      }
+    if (this.playing === null && this.isListening() && this.overlapsPromptEnd(heard)) {
+      await this.answerWhileThinking(heard, transcript, transcribedAtMs, null);
       return;
     }
-    if (this.playing !== over || isBackchannelOnly) return;
-    const cameAfterGrace =
-      over.prompt.bargeIn &&
-      this.options.bargeInEnabled &&
-      over.heardMs - (this.deps.nowMs() - heard.speechStartedAtMs) >= this.options.bargeIn.gracePeriodMs;
+    if (isBackchannel(transcript.text)) return;
     const verdict = await this.classify(transcript);
-    if (!this.canAnswer()) return;
-    if (!cameAfterGrace && verdict.intent !== 'opt_out') return;
-    if (this.playing === over && !over.isStopping) this.stopPrompt(over);
-    await this.answerWhileThinking(heard, transcript, transcribedAtMs, over, verdict);
+    const { playing } = this;
+    const shouldHaveGivenWay = playing !== null && playing === over && this.maySpeakOver(playing, heard);
+    if (this.isOver() || (verdict.intent !== 'opt_out' && !shouldHaveGivenWay)) return;
+    // What was said takes the place of the ending that this prompt was leading to.
+    this.pendingEnding = null;
+    if (playing !== null && !playing.isStopping) this.stopPrompt(playing);
+    await this.answerWhileThinking(heard, transcript, transcribedAtMs, playing, verdict);
+  }
+
+  /** Whether speech that began when `heard` did was allowed to stop the prompt. */
+  private maySpeakOver(playing: Playing, heard: HeardTurn): boolean {
+    const heardBeforeMs = playing.heardMs - (this.deps.nowMs() - heard.speechStartedAtMs);
+    return (
+      playing.prompt.bargeIn &&
+      this.options.bargeInEnabled &&
+      heardBeforeMs >= this.options.bargeIn.gracePeriodMs
+    );
   }
 
   private async answerWhileThinking(
@@ -380,10 +388,6 @@ export class Conversation {
     return this.hasEnded || this.deps.signal.aborted;
   }
 
-  private canAnswer(): boolean {
-    return !this.isOver() && !this.isThinking;
-  }
-
   private isListening(): boolean {
     return this.listeningSinceMs !== null;
   }
@@ -447,11 +451,5 @@ export class Conversation {
     this.hasEnded = true;
     this.listeningSinceMs = null;
     this.hooks.onEnd(ending);
-  }
-
-  private reportFailure(work: Promise<unknown>): void {
-    work.catch((error: unknown) => {
-      if (!this.deps.signal.aborted) this.hooks.onError(error);
-    });
   }
 }

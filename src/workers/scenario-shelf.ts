@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { loadObjectionThemes, STANDARD_THEME } from '../call-engine/objections/load.ts';
 import { createObjectionMatcher, type ObjectionMatcher } from '../call-engine/objections/match.ts';
+import { ROBOT_QUESTION } from '../call-engine/scenario/machine.ts';
 import { loadScenario } from '../call-engine/scenario/load.ts';
 import type { Scenario, ScenarioDefaults } from '../call-engine/scenario/schema.ts';
 
@@ -50,11 +51,18 @@ export class ScenarioShelf {
     // Taken before reading: a change in between is read again next time rather than missed.
     const version = await versionOf(files);
     const themes = await loadObjectionThemes({ directory: objectionsDir, theme: scenario.theme });
-    const matchObjection = answersObjections
-      ? createObjectionMatcher({ themes, voice: scenario.voice, minScore })
-      : () => null;
+    const match = createObjectionMatcher({ themes, voice: scenario.voice, minScore });
+    const matchObjection = answersObjections ? match : onlyRobotQuestion(match);
     return { scenario, matchObjection, files, version };
   }
+}
+
+/** "Are you a robot?" is answered truthfully whatever the configuration. */
+function onlyRobotQuestion(match: ObjectionMatcher): ObjectionMatcher {
+  return (text) => {
+    const found = match(text);
+    return found?.objectionId === ROBOT_QUESTION ? found : null;
+  };
 }
 
 async function versionOf(files: string[]): Promise<string> {

@@ -2,14 +2,14 @@ import { MinibotError } from '../../errors.ts';
 import { decodeALaw, decodeMuLaw } from './g711.ts';
 import { samplesFromBytes } from './pcm.ts';
 
-export interface WavAudio {
+interface WavAudio {
   sampleRateHz: number;
   /** One array per channel, all of one length. Never empty. */
   channels: [Int16Array, ...Int16Array[]];
 }
 
 /** The file is not a WAV, or holds a coding that telephony does not use. `message` says which. */
-export class WavError extends MinibotError {
+class WavError extends MinibotError {
   constructor(message: string) {
     super('WAV_UNREADABLE', message);
   }

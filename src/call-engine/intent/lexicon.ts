@@ -14,9 +14,10 @@ export interface Evidence {
 /**
  * `yes` and `no`: bare answers, which mean what the question makes of them and give way to a reason told with them.
  * `fact`: a day, an hour, a number: an answer only where such a thing was asked. `opening`: "vous avez …" asks only at
- * the beginning. `filler`: explained, says nothing.
+ * the beginning. `contradiction`: "si", which turns a negated question round. `alone`: "quoi ?" counts only where nothing
+ * else is said. `filler`: explained, says nothing.
  */
-export type EvidenceRole = 'yes' | 'no' | 'fact' | 'filler' | 'opening' | 'plain';
+export type EvidenceRole = 'yes' | 'no' | 'fact' | 'filler' | 'opening' | 'contradiction' | 'alone' | 'plain';
 
 type Entry = [intent: Intent, weight: number, role: EvidenceRole, patterns: readonly string[]];
 
@@ -28,7 +29,6 @@ const AFFIRM: readonly Entry[] = [
     3,
     'yes',
     [
-      'si',
       'oui',
       'ouais',
       'oui oui',
@@ -38,8 +38,6 @@ const AFFIRM: readonly Entry[] = [
       'ben oui',
       'eh oui',
       'mmh oui',
-      'si si',
-      'mais si',
       'oui merci',
       'oui bien sûr',
       "oui s'il vous plaît",
@@ -277,6 +275,7 @@ const DENY: readonly Entry[] = [
       'je passe mon tour',
       'je passe',
       'laissez tomber',
+      '(arrêtez|on arrête|arrêtons|arrêtons-nous) (là|ici)',
       'laisse tomber',
       'on laisse tomber',
       'tant pis',
@@ -468,7 +467,7 @@ const OBJECTION: readonly Entry[] = [
       '(peut-être|on verra|à voir|faut voir|ça dépend|on verra bien|on verra ça|on verra plus tard|peut-être plus tard|peut-être un jour|plus tard peut-être|pas sûr|pas sûre|bof|bof bof|moyen|moyennement)',
       'je (ne |)suis pas (sûr|sûre|certain|certaine|convaincu|décidé|trop sûr)',
       "je préfère (attendre|réfléchir|ma banque|mon livret|l'immobilier|comparer|voir|en parler|lire|garder)",
-      "(ma femme|mon mari|mon épouse|mon conjoint|ma compagne|mon associé|mon patron|mon comptable|mon banquier|mon fils|ma fille) (n'est|ne|est|s'occupe|décide|veut|qui|gère|doit) (pas|veut|de|d'|décide|)",
+      "(ma femme|mon mari|mon épouse|mon conjoint|ma compagne|mon associé|mon patron|mon comptable|mon banquier|mon fils|ma fille) (n'est pas|ne veut pas|ne voudra pas|ne sera pas|s'occupe|s'en occupe|décide|gère|voudra jamais|sera jamais|doit)",
       '(à |avec )(ma femme|mon mari|mon épouse|mon conjoint|ma compagne|mon associé|mon patron|mes enfants|mon banquier|ma banque|mon comptable|mon notaire|mon responsable)',
       "(c'est|ce n'est) pas moi qui (décide|décides|m'en occupe|gère|m'occupe)",
       "c'est (ma femme|mon mari|mon patron|le patron|mon associé|mon fils|ma fille|mon responsable) qui (décide|s'en occupe|s'occupe|gère|voit)",
@@ -542,6 +541,7 @@ const QUESTION: readonly Entry[] = [
       'qui me (dit|prouve|garantit)',
       'ça (coûte|rapporte|dure|prend|fait|marche|se passe|vaut) (combien|comment|quoi|longtemps)',
       '(il faut|faut) (combien|quoi|compter combien|mettre combien)',
+      'vous (vendez|faites|voulez|proposez|cherchez|dites|racontez) quoi',
       "(vous pouvez|vous pourriez|tu peux|pouvez-vous) (répéter|m'expliquer|préciser|me dire|m'en dire plus|me redire|redire|reformuler|me donner|me garantir|m'en dire|épeler)",
       '(répétez|redites-moi|vous avez dit quoi|vous disiez|vous dites quoi)',
     ],
@@ -586,9 +586,9 @@ const CALLBACK: readonly Entry[] = [
       'on se rappelle',
       '(vous me|tu me|vous nous) (rappelez|rappelles|recontactez)',
       '(un autre|à un autre) (jour|moment)',
-      '(plutôt|pas maintenant|revenez vers moi|on en reparle|reparlons-en|reparlons en|on se reparle|réessayez|essayez|repassez|recontact) (plus tard|demain|ce soir|la semaine prochaine|en soirée|dans …|lundi|mardi|mercredi|jeudi|vendredi|une autre fois|un autre jour|à …|vers …|après …)',
+      '(pas maintenant|revenez vers moi|on en reparle|reparlons-en|reparlons en|on se reparle|réessayez|essayez|repassez|recontact) (plus tard|demain|ce soir|la semaine prochaine|en soirée|dans …|lundi|mardi|mercredi|jeudi|vendredi|une autre fois|un autre jour|à …|vers …|après …)',
       "(une autre fois|plus tard|tout à l'heure|dans une heure|dans dix minutes|dans une demi-heure|dans deux heures) (s'il vous plaît|ce serait mieux|ça serait mieux|si possible|plutôt)",
-      "je (serai|suis) (disponible|libre|dispo|joignable) (plus tard|demain|ce soir|dans …|à partir …|après …|qu'à …|vers …|en soirée)",
+      "je (serai|suis) (disponible|libre|dispo|joignable) (plus tard|qu'à …|à partir …|après …)",
       "ne (m'appelez|me rappelez) pas avant …",
       "(m'appelez|me rappelez) pas (maintenant|ce soir|aujourd'hui|avant|le matin|à cette heure|à midi|le soir)",
       "(ce sera|ça sera|c'est) (mieux|plus simple) (demain|ce soir|plus tard|la semaine prochaine|lundi|mardi|jeudi|après …)",
@@ -597,9 +597,9 @@ const CALLBACK: readonly Entry[] = [
   [
     'callback',
     1.8,
-    'plain',
+    'fact',
     [
-      "(plus tard|un peu plus tard|tout à l'heure|une autre fois|un autre jour|dans une heure|dans dix minutes|dans une demi-heure|plutôt plus tard|plutôt demain|plutôt ce soir)",
+      "(plus tard|un peu plus tard|tout à l'heure|une autre fois|un autre jour|dans une heure|dans dix minutes|dans une demi-heure|plutôt plus tard|plutôt demain|plutôt ce soir|plutôt (lundi|mardi|mercredi|jeudi|vendredi|samedi))( matin| soir| après-midi|)",
     ],
   ],
 ];
@@ -625,7 +625,7 @@ const OTHERS: readonly Entry[] = [
       "(c'est|il y a) une erreur",
       "(ce n'est|c'est) pas moi",
       '(je ne suis|je suis) pas (lui|elle|cette personne)',
-      '(connais pas|connais personne)',
+      'je connais (personne de|pas de …)',
       "(il|elle) (n'est|est) pas (là|ici|à la maison|disponible|présent|présente|chez lui|chez elle)",
     ],
   ],
@@ -651,7 +651,6 @@ const OTHERS: readonly Entry[] = [
       '(allô|allo)',
       'oui allô',
       'allô oui',
-      '(pardon|comment|quoi|hein|plaît-il)',
       "(j'ai|je n'ai|j'ai rien|je n'ai rien) (pas |)(bien |tout |)(compris|entendu|saisi|capté)",
       'je (ne |)(vous |)(comprends|entends|capte|saisis) (pas|rien|mal|plus|très mal|pas bien|pas très bien|pas très)',
       'je vous entends (mal|très mal|à peine|pas bien)',
@@ -760,7 +759,6 @@ const FILLERS = [
   'par',
   'sur',
   'dans',
-  'si',
   'ou',
   'votre',
   'vos',
@@ -792,6 +790,8 @@ const FILLERS = [
 export const LEXICON = lexiconOf([
   ...FILLERS.map((phrase): Entry => ['not_understood', 0, 'filler', [phrase]]),
   ['affirm', 2, 'fact', FACTS],
+  ['affirm', 2.6, 'contradiction', ['si', 'si si', 'mais si']],
+  ['not_understood', 2.6, 'alone', ['(pardon|quoi|hein|plaît-il)']],
   ...OTHERS,
   ...CALLBACK,
   ...QUESTION,

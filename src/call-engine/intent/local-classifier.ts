@@ -19,6 +19,8 @@ const WEIGHING = {
   yesBesideRefusal: 0.6,
   /** "Oui" to a negated question. */
   yesToNegative: 0.3,
+  /** No phrase speaks for this intent. */
+  nothingSaid: -1.2,
   /** Nothing known was said: the score of `not_understood`. */
   nothingKnown: 1.2,
   /** Each word that no phrase explains, up to `mostUnexplained`. */
@@ -42,8 +44,10 @@ const COST_OF_FALSE_CONSENT: Partial<Record<Intent, number>> = {
   machine: 3,
 };
 
+/** A phrase weaker than this is no reason. */
+const LEAST_REASON = 2;
 const RULE_CONFIDENCE = 0.98;
-const NEGATORS = new Set(['pas', 'plus', 'jamais', 'rien', 'aucun', 'aucune']);
+const NEGATORS = new Set(['pas', 'jamais', 'aucun', 'aucune']);
 
 /**
  * What an utterance means, from its words and the question asked before it; under 1 ms, no service. Rules decide where
@@ -67,12 +71,14 @@ function scoresOf(words: readonly string[], question: QuestionAsked): Scores {
   const unexplained = Math.min(words.length - explained, WEIGHING.mostUnexplained);
 
   const scores = emptyScores();
-  for (const intent of INTENTS) scores[intent] = combined(evidence.filter((item) => item.intent === intent));
+  for (const intent of INTENTS) {
+    const items = evidence.filter((item) => item.intent === intent);
+    scores[intent] = items.length === 0 ? WEIGHING.nothingSaid : combined(items);
+  }
   scores.not_understood = Math.max(
     scores.not_understood,
     WEIGHING.nothingKnown + WEIGHING.unexplainedWord * unexplained,
   );
-  scores.silence = -2;
   return scores;
 }
 
@@ -96,18 +102,22 @@ function weighed(
   const turned = matches
     .filter(({ value }) => value.role !== 'filler')
     .filter(({ value, from }) => value.role !== 'opening' || from === firstMeaningful)
-    .filter(({ value }) => value.role !== 'fact' || question.asksFact)
+    .filter(({ value }) => value.role !== 'alone' || matches.length === 1)
+    .filter(({ value }) => value.role !== 'fact' || value.intent !== 'affirm' || question.asksFact)
     .map((match): Weighed => {
       const negated = isNegated(match, words, taken) ? negate(match.value) : match.value;
       return { ...turnedBy(question, negated), from: match.from };
     });
-  return afterBut(besideReasons(turned), words);
+  const but = words.lastIndexOf('mais');
+  return beforeBut(besideReasons(turned, but), but);
 }
 
 /** What a bare answer means after this question. */
-function turnedBy({ kind }: QuestionAsked, evidence: Evidence): Evidence {
+function turnedBy({ kind, asksFact }: QuestionAsked, evidence: Evidence): Evidence {
   if (evidence.role === 'yes' && kind === 'yes-refuses') return { ...evidence, intent: 'deny' };
   if (evidence.role === 'no' && kind === 'yes-refuses') return { ...evidence, intent: 'affirm' };
+  if (evidence.role === 'contradiction' && kind === 'yes-refuses') return { ...evidence, intent: 'deny' };
+  if (evidence.role === 'fact' && asksFact) return { ...evidence, intent: 'affirm' };
   if (evidence.role === 'yes' && kind === 'negative') {
     return { ...evidence, weight: evidence.weight * WEIGHING.yesToNegative };
   }
@@ -130,25 +140,28 @@ function negate(evidence: Evidence): Evidence {
   return { ...evidence, intent: 'deny', role: 'plain' };
 }
 
-/** A bare yes or no gives way to what is said with it; a yes beside a refusal most of all. */
-function besideReasons(evidence: readonly Weighed[]): Weighed[] {
-  const isBare = ({ role }: Evidence): boolean => role === 'yes' || role === 'no';
-  const reasons = evidence.filter((item) => !isBare(item) && item.role !== 'fact' && item.weight >= 2);
+/** A bare yes or no gives way to what is said with it, and a yes to a refusal; a no after "mais" stands. */
+function besideReasons(evidence: readonly Weighed[], but: number): Weighed[] {
+  const reasons = evidence.filter((item) => item.role === 'plain' && item.weight >= LEAST_REASON);
   const isRefused = evidence.some(({ intent }) => intent === 'deny');
   return evidence.map((item) => {
-    const hasReason = reasons.some(({ intent }) => intent !== item.intent);
-    if (isBare(item) && hasReason) return scaled(item, WEIGHING.bareAnswerBesideReason);
+    const givesWay = reasons.some(({ intent }) => intent !== item.intent && intent !== 'affirm');
+    const isLastWord = item.role === 'no' && but > 0 && item.from > but;
+    if (isBare(item) && givesWay && !isLastWord) return scaled(item, WEIGHING.bareAnswerBesideReason);
     if (item.intent === 'affirm' && isRefused) return scaled(item, WEIGHING.yesBesideRefusal);
     return item;
   });
 }
 
-function afterBut(evidence: readonly Weighed[], words: readonly string[]): Weighed[] {
-  const but = words.lastIndexOf('mais');
+function beforeBut(evidence: readonly Weighed[], but: number): Weighed[] {
   const isFollowed = evidence.some(({ from }) => from > but);
   return but <= 0 || !isFollowed
     ? [...evidence]
     : evidence.map((item) => (item.from < but ? scaled(item, WEIGHING.beforeBut) : item));
+}
+
+function isBare({ role }: Evidence): boolean {
+  return role === 'yes' || role === 'no';
 }
 
 function scaled(item: Weighed, factor: number): Weighed {

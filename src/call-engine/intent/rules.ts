@@ -44,12 +44,15 @@ const OPT_OUT = [
   `(stop|stop stop|stop arrêtez|arrêtez|ça suffit|ça suffit maintenant|arrêtez maintenant|arrêtez ça|arrêtez tout)`,
   `oubliez (mon numéro|moi|-moi|nous)`,
   `perdez mon numéro`,
+  `(plus|jamais|plus jamais) (vous |)(me |m'|nous )${CALLED}`,
+  `(me |m'|nous )(supprimer|retirer|enlever|effacer|rayer|désinscrire|radier) (de |)${LIST}`,
 ];
 
 /** "Ne m'appelez pas avant midi" asks for another hour, "arrêtez de me dire ça" for nothing. */
 const NOT_OPT_OUT = [
   `(ne |)(me |m'|nous |)${CALLED} pas ${LATER}`,
-  `(arrêtez|arrête)(-vous|-toi| de parler| de crier| votre cinéma| vos bêtises| de rigoler| de plaisanter)`,
+  `${CALLED} plus (tard|tôt|longtemps|souvent)`,
+  `(arrêtez|arrête)(-vous|-toi| là| ici| de parler| de crier| votre cinéma| vos bêtises| de rigoler| de plaisanter)`,
   `(vous pouvez|pouvez-vous|je vous) (me |m')(rappeler|appeler|contacter)`,
   `(c'est|ce n'est) pas (du|de l') (harcèlement|acharnement)`,
   `(je veux|je voudrais|j'aimerais|souhaite) (pas |)(vous|t') (déranger|embêter)`,

@@ -110,8 +110,8 @@ export const LIMITS = {
   robotAnswers: 2,
 } as const;
 
-/** "Vous êtes un robot ?" is answered truthfully wherever it is asked. */
-const ROBOT_QUESTION = 'standard/is_robot';
+/** "Vous êtes un robot ?" is answered truthfully wherever it is asked, whatever the scenario says. */
+export const ROBOT_QUESTION = 'standard/is_robot';
 /** "Ça ne m'intéresse pas" is a refusal, whatever it was classified as, and never answered as an objection. */
 const REFUSAL = 'standard/not_interested';
 

@@ -273,6 +273,21 @@ describe('CallSession', () => {
     expect(await result).toMatchObject({ result: 'opt_out', optOut: true });
   });
 
+  it('honours a wish not to be called that was said while an answer was being understood', async () => {
+    const { leg, result } = call(['oui', "ne m'appelez plus"]);
+    leg.answer();
+    leg.startPrompt();
+    leg.finishPrompt();
+    for (const frame of [speechFrame, silentFrame, speechFrame, silentFrame]) {
+      for (let passedMs = 0; passedMs < 800; passedMs += 20) leg.hear(frame());
+    }
+    await nextTurnOfTheLoop();
+    expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/bye.wav', 'demo/base/opt_out.wav']);
+    leg.startPrompt();
+    leg.finishPrompt();
+    expect(await result).toMatchObject({ result: 'opt_out', optOut: true });
+  });
+
   it('takes an answer that overlaps the end of the question', async () => {
     const { leg, result } = call(['oui'], {
       conversation: { ...OPTIONS.conversation, bargeInEnabled: false },

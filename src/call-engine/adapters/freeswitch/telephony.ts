@@ -104,7 +104,13 @@ class FreeswitchTelephony implements Telephony {
     private readonly options: FreeswitchTelephonyOptions,
     private readonly logger: Logger,
   ) {
-    const { audio, timeouts } = options;
+    const { audio, esl, timeouts } = options;
+    if (/\p{Cc}/u.test(esl.password)) {
+      throw new OperatorError(
+        'FREESWITCH_PASSWORD_INVALID',
+        'FREESWITCH_ESL_PASSWORD has a line break or another control character: remove it',
+      );
+    }
     this.module = audioModule(audio.module);
     this.audioServer = new AudioServer(
       { ...audio, subprotocol: this.module.subprotocol, stallTimeoutMs: timeouts.audioStallMs },
@@ -126,7 +132,7 @@ class FreeswitchTelephony implements Telephony {
       },
     };
     this.link = new EslLink(
-      { ...options.esl, ...timeouts, mark, eventSubclasses: this.module.eventSubclasses },
+      { ...esl, ...timeouts, mark, eventSubclasses: this.module.eventSubclasses },
       {
         onUp: (up) => this.onLinkUp(up),
         onDown: () => this.onLinkDown(),

@@ -12,7 +12,7 @@ import {
   type RecognizedPart,
 } from './result.ts';
 
-export interface VoskStreamDeps {
+interface VoskStreamDeps {
   /** Makes the native recogniser. Called on first use, and again after a failure. */
   createEngine: (sampleRateHz: number) => Promise<SpeechEngine>;
   slots: DecodeSlots;

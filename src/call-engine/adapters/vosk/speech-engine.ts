@@ -15,7 +15,7 @@ export interface SpeechEngine {
   free(): Promise<void>;
 }
 
-export interface SpeechEngineOptions {
+interface SpeechEngineOptions {
   sampleRateHz: number;
   /** The model needs twice the rate and would abort the process on less. */
   doublesRate: boolean;
