@@ -5,25 +5,23 @@ import { timeZoneOfNumber } from '../phone/time-zone.ts';
 import { closedBecause, nextOpening, type CallingWindow } from './calling-window.ts';
 
 /** Why a person is not called now. */
-export const REFUSAL_REASONS = [
-  'forbidden_number',
-  'do_not_call',
+type RefusalReason =
+  | 'forbidden_number'
+  | 'do_not_call'
   /** This campaign has tried often enough. */
-  'attempts_exhausted',
+  | 'attempts_exhausted'
   /** The person said no a short while ago, in whatever campaign. */
-  'refused_recently',
+  | 'refused_recently'
   /** Tried too often within 30 days, over all campaigns. */
-  'attempts_per_30_days',
-  'holiday',
-  'outside_hours',
+  | 'attempts_per_30_days'
+  | 'holiday'
+  | 'outside_hours'
   /** The number does not tell where its owner lives, nor does the contact. */
-  'time_zone_unknown',
+  | 'time_zone_unknown'
   /** A fact is missing or makes no sense; nobody is called on a guess. */
-  'facts_unusable',
-] as const;
-export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+  | 'facts_unusable';
 
-export type GateVerdict =
+type GateVerdict =
   | { allowed: true }
   | {
       allowed: false;

@@ -12,7 +12,7 @@ export interface CalendarDay {
  * territory's own holiday counts for people in that territory.
  */
 export const HOLIDAY_CALENDARS = ['none', 'metropole', 'alsace-moselle', 'all-regions'] as const;
-export type HolidayCalendar = (typeof HOLIDAY_CALENDARS)[number];
+type HolidayCalendar = (typeof HOLIDAY_CALENDARS)[number];
 
 type MonthDay = `${number}-${number}`;
 

@@ -1,6 +1,6 @@
 import { OperatorError } from '../errors.ts';
 
-export const CONTACT_FIELDS = [
+const CONTACT_FIELDS = [
   'phone',
   'firstName',
   'lastName',

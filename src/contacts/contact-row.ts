@@ -33,7 +33,7 @@ export type RejectionReason =
   | 'do_not_call';
 
 /** What was put right on the way; the contact is imported. */
-export type RepairNote = 'phone_repaired' | 'email_left_out';
+type RepairNote = 'phone_repaired' | 'email_left_out';
 
 export type ContactRow =
   | { kind: 'contact'; line: number; contact: ImportedContact; notes: RepairNote[] }

@@ -26,7 +26,7 @@ export type ContactSink = (
   contacts: readonly ImportedContact[],
 ) => Promise<{ inserted: number; duplicates: number }>;
 
-export interface ImportReport {
+interface ImportReport {
   /** Lines with something on them, headers aside. */
   total: number;
   imported: number;

@@ -1,6 +1,6 @@
 import { and, arrayOverlaps, asc, eq, gt, isNotNull, sql } from 'drizzle-orm';
 import { contacts, doNotCall } from './schema.ts';
-import type { Contact } from './schema.ts';
+import type { Contact, ContactStatus } from './schema.ts';
 import type { Executor } from './client.ts';
 import { storable } from './text.ts';
 
@@ -15,6 +15,8 @@ export interface ContactInput {
   tags: readonly string[];
   timeZone: string | null;
   rawPhone: string | null;
+  /** For a new contact, `pending` where absent; that of a known one stays. */
+  status?: ContactStatus;
 }
 
 /** A contact that a campaign may take, with what the gate asks first. */
@@ -97,6 +99,7 @@ function rowOf(input: ContactInput): typeof contacts.$inferInsert {
     tags: [...new Set(input.tags.map(storable))],
     timeZone: input.timeZone,
     rawPhone: storableOrNull(input.rawPhone),
+    ...(input.status !== undefined && { status: input.status }),
   };
 }
 
@@ -106,6 +109,7 @@ function storableOrNull(text: string | null): string | null {
 
 /** Later lines win where they say something. */
 function complete(earlier: ContactInput, later: ContactInput): ContactInput {
+  const status = later.status ?? earlier.status;
   return {
     phone: later.phone,
     firstName: later.firstName ?? earlier.firstName,
@@ -115,5 +119,6 @@ function complete(earlier: ContactInput, later: ContactInput): ContactInput {
     tags: [...earlier.tags, ...later.tags],
     timeZone: later.timeZone ?? earlier.timeZone,
     rawPhone: later.rawPhone ?? earlier.rawPhone,
+    ...(status !== undefined && { status }),
   };
 }

@@ -2,24 +2,22 @@ import { parsePhoneNumberFromString, type PhoneNumberType } from 'libphonenumber
 import { FRENCH_COUNTRY_CODES } from './numbering-plan.ts';
 
 /** Why a number is never dialled. */
-export const FORBIDDEN_NUMBER_REASONS = [
+export type ForbiddenNumberReason =
   /** Not E.164 with leading `+`. */
-  'not_e164',
+  | 'not_e164'
   /** Emergency and assistance services. */
-  'emergency',
-  'short_number',
+  | 'emergency'
+  | 'short_number'
   /** 08…: free, shared-cost and premium services; abroad, whatever is not an ordinary fixed or mobile line. */
-  'special_rate',
+  | 'special_rate'
   /** Satellite and international premium networks. */
-  'satellite',
+  | 'satellite'
   /** Numbers of machines (0700 0–4) and of extended length (0901 0–4). */
-  'machine',
+  | 'machine'
   /** A country that the operator has not allowed. */
-  'country_not_allowed',
+  | 'country_not_allowed'
   /** No line can have it. */
-  'impossible',
-] as const;
-export type ForbiddenNumberReason = (typeof FORBIDDEN_NUMBER_REASONS)[number];
+  | 'impossible';
 
 const EMERGENCY: ReadonlySet<string> = new Set([
   ...['15', '17', '18', '110', '112', '114', '115', '116', '119', '191', '196', '197', '911', '999'],

@@ -16,7 +16,7 @@ export type PhoneNumberProblem =
   /** Its country has no numbers of this form. */
   | 'impossible';
 
-export type ParsedPhoneNumber =
+type ParsedPhoneNumber =
   | {
       ok: true;
       /** E.164 with leading `+`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecognizerStream, SpeechRecognizer } from '../../src/call-engine/ports.ts';
 
-export interface SpeechRecognizerSubject {
+interface SpeechRecognizerSubject {
   name: string;
   /** A fresh recogniser that will be given `utterances` in order. */
   create: () => Promise<SpeechRecognizer>;

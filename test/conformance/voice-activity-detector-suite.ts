@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { VoiceActivityDetector } from '../../src/call-engine/ports.ts';
 
-export interface VoiceActivityDetectorSubject {
+interface VoiceActivityDetectorSubject {
   name: string;
   create: () => Promise<VoiceActivityDetector>;
   /** 20 ms frames of what the detector takes for speech, one after the other. */

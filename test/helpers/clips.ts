@@ -8,7 +8,7 @@ const CLIPS = join(import.meta.dirname, '../fixtures/clips');
 /** The speech model that ships with the project. */
 export const DEMO_MODEL = join(import.meta.dirname, '../../models/vosk-demo-fr/model');
 
-export interface Clip {
+interface Clip {
   file: string;
   transcript: string;
   category: string;

@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { importContacts, type ImportContactsRequest } from '../../../src/contacts/import-contacts.ts';
+import type { Database } from '../../../src/db/client.ts';
+import { findContactByPhone, upsertContacts } from '../../../src/db/contacts.ts';
+import { createTestDatabase } from '../../helpers/database.ts';
+
+let database: Database;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.close());
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  await Promise.resolve();
+  yield Buffer.from(text, 'latin1');
+}
+
+function runImport(text: string, addTags: string[] = []) {
+  const request: ImportContactsRequest = {
+    open: () => bytesOf(text),
+    columns: {},
+    addTags,
+    allowedCountryCodes: ['33', '262'],
+    batchSize: 2,
+    onProgress: () => undefined,
+    onRejected: () => undefined,
+    signal: new AbortController().signal,
+  };
+  return importContacts(request, (contacts) => upsertContacts(database.db, contacts));
+}
+
+it('imports what Excel writes in France into Postgres, and nobody twice', async () => {
+  const file =
+    'Nom;Pr\xe9nom;T\xe9l\xe9phone;Email;Statut\r\n' +
+    'Lef\xe8vre;Zo\xe9;06 39 98 00 02;zoe@example.com;qualified\r\n' +
+    'Dupont;Jean;199000001;;\r\n' +
+    'Dupont;Jean;+33 (0)1 99 00 00 01;jean@example.com;\r\n' +
+    'Payet;Luc;0692000000;;\r\n' +
+    'Personne;;112;;\r\n';
+  expect(await runImport(file, ['janvier'])).toMatchObject({
+    total: 5,
+    imported: 3,
+    duplicates: 1,
+    rejected: 1,
+    repaired: 1,
+  });
+  expect(await findContactByPhone(database.db, '+33639980002')).toMatchObject({
+    firstName: 'Zoé',
+    lastName: 'Lefèvre',
+    status: 'qualified',
+    tags: ['janvier'],
+    timeZone: 'Europe/Paris',
+    rawPhone: '06 39 98 00 02',
+  });
+  expect(await findContactByPhone(database.db, '+33199000001')).toMatchObject({
+    status: 'pending',
+    email: 'jean@example.com',
+  });
+  expect(await findContactByPhone(database.db, '+262692000000')).toMatchObject({
+    timeZone: 'Indian/Reunion',
+  });
+
+  expect(await runImport(file, ['fevrier'])).toMatchObject({ imported: 0, duplicates: 4 });
+  expect(await findContactByPhone(database.db, '+33639980002')).toMatchObject({
+    tags: ['fevrier', 'janvier'],
+  });
+});
