@@ -62,9 +62,8 @@ export async function setPace(deps: LifecycleDeps, campaignId: number, pace: Pac
   const queue = deps.backend.queue(campaignId);
   await applyPace(queue, pace);
   // The wait after the latest call still has the old length, an hour perhaps: shorten it to the new one.
-  if ((await queue.getRateLimitTtl()) > pace.callDelayMs) {
-    await queue.removeRateLimitKey();
-    if (pace.callDelayMs > 0) await queue.rateLimit(pace.callDelayMs);
+  if (pace.callDelayMs > 0 && (await queue.getRateLimitTtl()) > pace.callDelayMs) {
+    await queue.rateLimit(pace.callDelayMs);
   }
 }
 

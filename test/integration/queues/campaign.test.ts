@@ -321,12 +321,13 @@ describe.each([
       });
     });
 
-    it('never dials an attempt again that a dead worker left behind: hangs up, writes it down, makes a new one', async () => {
+    it('never dials an attempt again that a dead worker left behind: hangs up, writes it down, plans a new one', async () => {
       await world.addContacts(1);
       const campaign = await world.prepare({
-        retry: { enabled: true, maxAttempts: 3, delayMsByResult: { interrupted: 20 } },
+        retry: { enabled: true, maxAttempts: 3, delayMsByResult: {} },
       });
       const entry = await onlyEntry(campaign);
+      await world.launch(campaign);
       const callId = '00000000-0000-4000-8000-000000000002';
       const { call } = await reserveAttempt(world.db, {
         ...{ callId, campaignId: campaign.id, campaignContactId: entry.id, contactId: entry.contactId },
@@ -336,14 +337,14 @@ describe.each([
       world.telephony.channels.add(callId);
 
       // While its line is leased its worker may live: nobody touches the attempt.
-      const request = { ...world.lines, callId, workerId: 'dead', leaseMs: 1_500 };
-      await reserveLine(world.db, request);
-      const worker = world.addWorker('w1');
-      await worker.tick();
+      const request = { ...world.lines, callId, workerId: 'dead' };
+      await reserveLine(world.db, { ...request, leaseMs: 60_000 });
+      await world.addWorker('w1').start();
+      const queue = world.backend.queue(campaign.id);
+      await eventually(async () => expect(await queue.getDelayedCount()).toBe(1));
       expect(world.telephony.hungUp).toEqual([]);
 
-      await world.launch(campaign);
-      await worker.start();
+      await reserveLine(world.db, { ...request, leaseMs: 1 });
       await eventually(() => expect(world.telephony.hungUp).toEqual([callId]));
       // The dead worker wakes up: it may not dial.
       expect(await markDialing(world.db, call)).toBe(false);
