@@ -19,12 +19,14 @@ const WEIGHING = {
   yesBesideRefusal: 0.6,
   /** "Oui" to a negated question. */
   yesToNegative: 0.3,
+  /** A negation that belongs to no known phrase hints at a refusal. */
+  strayNegation: 2,
   /** No phrase speaks for this intent. */
   nothingSaid: -1.2,
   /** Nothing known was said: the score of `not_understood`. */
   nothingKnown: 1.2,
   /** Each word that no phrase explains, up to `mostUnexplained`. */
-  unexplainedWord: 0.22,
+  unexplainedWord: 0.3,
   mostUnexplained: 8,
 } as const;
 
@@ -109,6 +111,10 @@ function weighed(
       return { ...turnedBy(question, negated), from: match.from };
     });
   const but = words.lastIndexOf('mais');
+  const stray = words.findIndex((word, at) => NEGATORS.has(word) && !taken.has(at));
+  if (stray !== -1) {
+    turned.push({ intent: 'deny', weight: WEIGHING.strayNegation, role: 'plain', from: stray });
+  }
   return beforeBut(besideReasons(turned, but), but);
 }
 

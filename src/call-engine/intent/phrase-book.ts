@@ -19,7 +19,7 @@ const MAX_GAP_WORDS = 3;
 
 /** Words that may stand inside any phrase without changing what it means. */
 const SKIPPABLE = new Set(
-  'vraiment franchement honnetement sincerement absolument strictement carrement tres bien trop assez super la meme juste du tout moi monsieur madame euh heu hum ben bah hein alors donc de toute facon non oui'.split(
+  'vraiment franchement honnetement sincerement absolument strictement carrement tres bien trop assez super la meme juste du tout moi monsieur madame euh heu hum ben bah hein alors donc de toute facon'.split(
     ' ',
   ),
 );
