@@ -75,7 +75,7 @@ async function run(options: CliOptions): Promise<void> {
     eslHost: options.eslHost,
     eslPort: options.eslPort,
     password,
-    population: new Population({
+    callees: new Population({
       populationFile: options.population,
       personasDir: options.personas,
       clipsDir: here('audio'),

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Population } from './callers/population.ts';
 import type { EslCommand } from './esl/framing.ts';
 import { EslServer } from './esl/server.ts';
 import { PromptSource } from './media/prompt-source.ts';
 import type { CallRecord } from './record.ts';
 import { runApi } from './switch/api.ts';
+import type { Callee } from './switch/callee.ts';
 import type { GatewayState } from './switch/switch.ts';
 import { Switch } from './switch/switch.ts';
 
@@ -14,7 +14,8 @@ export interface SimulatorOptions {
   /** 0 takes a free one. */
   eslPort: number;
   password: string;
-  population: Population;
+  /** Who answers a number. */
+  callees: { callee(number: string): Callee };
   record: CallRecord;
   /** Where relative playback paths are looked for; null: nowhere. */
   soundsDir: string | null;
@@ -106,13 +107,13 @@ export class Simulator {
   }
 
   #newSwitch(): Switch {
-    const { population, record, gateways, maxSessions, heartbeatMs } = this.#options;
+    const { callees, record, gateways, maxSessions, heartbeatMs } = this.#options;
     return new Switch({
       gateways,
       maxSessions,
       heartbeatMs,
       record,
-      callees: population,
+      callees,
       prompts: this.#prompts,
       emit: (event) => this.#server.broadcast(event),
       api: (command, args) => this.#api(command, args),

@@ -112,10 +112,8 @@ export class Call {
 
   /** The INVITE leaves; the far end's plan takes its course. */
   start(): void {
-    const { callee } = this.#options;
     this.#emit('CHANNEL_CREATE');
     this.#after(this.#options.originateTimeoutMs, () => this.#giveUp());
-    if (callee.plan.then === 'mute') return;
     this.#after(THREAD_MS, () => this.#farEndReplies());
   }
 
@@ -255,8 +253,8 @@ export class Call {
 
   #farEndReplies(): void {
     const { plan } = this.#options.callee;
-    if (plan.then === 'mute') return;
     this.channel.state = 'CS_CONSUME_MEDIA';
+    if (plan.then === 'mute') return;
     this.channel.markFarEndHeard();
     const ringMs = plan.then === 'ring' ? Number.POSITIVE_INFINITY : plan.ringMs;
     if (ringMs > 0) this.#ring(plan.then === 'answer' && plan.earlyMedia);
@@ -307,7 +305,8 @@ export class Call {
     );
     if (application !== undefined && application !== '')
       this.#runApplication(application, argument.join(' '));
-    this.#after(THREAD_MS, () => this.#route('ANSWER'));
+    if (this.#isRouted) this.channel.variables.set('endpoint_disposition', 'ANSWER');
+    else this.#route('ANSWER');
   }
 
   /** The originate has succeeded: its application starts. */
@@ -315,7 +314,7 @@ export class Call {
     if (this.#isRouted || this.#isOver) return;
     this.#isRouted = true;
     this.#settle(`+OK ${this.channel.uuid}\n`);
-    setImmediate(() => this.#runOriginatedApplication(disposition));
+    this.#after(THREAD_MS, () => this.#runOriginatedApplication(disposition));
   }
 
   #runOriginatedApplication(disposition: 'ANSWER' | 'EARLY MEDIA'): void {

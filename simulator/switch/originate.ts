@@ -51,12 +51,22 @@ function takeBlocks(dialString: string): { variables: Map<string, string>; rest:
     ['[', ']'],
   ] as const) {
     if (!rest.startsWith(open)) continue;
-    const end = rest.indexOf(close);
+    const end = closingAt(rest, open, close);
     if (end === -1) return null;
     for (const [name, value] of parseVariables(rest.slice(1, end))) variables.set(name, value);
     rest = rest.slice(end + 1);
   }
   return { variables, rest };
+}
+
+/** Brackets inside the block count; quotes do not, they are gone by now. */
+function closingAt(text: string, open: string, close: string): number {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === open) depth++;
+    if (text[at] === close && --depth === 0) return at;
+  }
+  return -1;
 }
 
 function refused(reply: string): OriginateRequest {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import type { Header } from '../esl/events.ts';
@@ -22,7 +22,7 @@ export class Recorder {
     this.path = options.path;
     this.#isStereo = options.isStereo;
     this.#limitSamples = options.limitS === null ? Number.POSITIVE_INFINITY : options.limitS * LINE_RATE_HZ;
-    mkdirSync(dirname(options.path), { recursive: true });
+    makeFolder(dirname(options.path));
     this.#writer = new WavWriter(options.path, options.isStereo ? 2 : 1);
   }
 
@@ -78,4 +78,11 @@ export class Recorder {
     }
     return toL16(out);
   }
+}
+
+/** Level by level: on /proc Node's own recursive mkdir never returns. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
