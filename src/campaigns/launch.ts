@@ -76,20 +76,20 @@ async function addContacts(
   }
 }
 
-export interface LaunchDeps {
+interface LaunchDeps {
   db: Executor;
   backend: QueueBackend;
   gate: Gate;
 }
 
-export interface LaunchReport {
+interface LaunchReport {
   /** Contacts that got their job by this launch. */
   queued: number;
   /** Contacts that will not be called, by reason. */
   refused: Record<string, number>;
 }
 
-export interface LaunchOptions {
+interface LaunchOptions {
   /** Told after every batch, with the figures so far. */
   onProgress: (report: LaunchReport) => void;
   signal: AbortSignal;

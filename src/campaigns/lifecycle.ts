@@ -4,12 +4,12 @@ import type { Campaign, CampaignStatus } from '../db/schema.ts';
 import { OperatorError } from '../errors.ts';
 import type { CampaignQueue, QueueBackend } from '../queues/backend.ts';
 
-export interface LifecycleDeps {
+interface LifecycleDeps {
   db: Executor;
   backend: QueueBackend;
 }
 
-export interface Pace {
+interface Pace {
   /** Calls at once, over all workers. */
   maxConcurrentCalls: number;
   /** Least time between two calls' starts, over all workers; 0 for none. */

@@ -23,7 +23,7 @@ export async function findCampaignContact(db: Executor, id: number): Promise<Cam
 }
 
 /** A contact without a job, with what the gate asks before it gets one. */
-export interface UnqueuedContact {
+interface UnqueuedContact {
   id: number;
   contactId: number;
   phone: string;

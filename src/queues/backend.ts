@@ -13,7 +13,7 @@ import { openRedisStore } from './redis-store.ts';
 import { contactJobBackoff } from './retry-policy.ts';
 import type { QueueStore, StoreConnection } from './store.ts';
 
-export interface QueueBackendOptions {
+interface QueueBackendOptions {
   /** Null keeps the queues in Postgres. */
   redisUrl: string | null;
   databaseUrl: string;
@@ -41,10 +41,10 @@ export type CampaignQueueWorker = Worker<
   JobProgress,
   StoreConnection
 >;
-export type CampaignQueueEvents = QueueEvents<ContactJobResult, IQueueBackend, StoreConnection>;
+type CampaignQueueEvents = QueueEvents<ContactJobResult, IQueueBackend, StoreConnection>;
 export type ContactJobProcessor = Processor<ContactJobData, ContactJobResult, Name>;
 
-export interface CampaignWorkerOptions {
+interface CampaignWorkerOptions {
   /** Jobs this worker runs at once. Across all workers the queue's global concurrency holds. */
   concurrency: number;
   /** Shown by BullMQ's views. */

@@ -14,7 +14,7 @@ export interface RedisAddress {
   masterName: string | null;
 }
 
-export interface RedisNode {
+interface RedisNode {
   host: string;
   port: number;
 }

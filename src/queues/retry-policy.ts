@@ -10,7 +10,7 @@ import { InvalidJobError } from './campaign-queue.ts';
  * time included: 3 means one call and at most two more. It is the reading that disturbs people less, and the one the
  * legal limits count in.
  */
-export interface AttemptMade {
+interface AttemptMade {
   result: string;
   /** False: nobody's phone rang and the fault was ours or the network's. Such an attempt is made again, uncounted. */
   counted: boolean;

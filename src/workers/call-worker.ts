@@ -18,12 +18,7 @@ import { untilStored } from './until-stored.ts';
 import { loadWorkItem, type WorkItem } from '../campaigns/work-item.ts';
 
 /** Makes one call and resolves when it is over. Busy and no answer are results; a rejection is a fault of ours. */
-export type RunCall = (order: CallOrder) => Promise<CallReport>;
-
-export interface CallReport extends CallResult {
-  /** On the switch's file system; null when nothing was recorded. */
-  recordingPath: string | null;
-}
+export type RunCall = (order: CallOrder) => Promise<CallResult>;
 
 export interface CallOrder {
   /** Also the channel's UUID on the switch. */

@@ -7,7 +7,7 @@ import type { Campaign } from '../db/schema.ts';
 import type { CampaignQueueWorker, ContactJobProcessor, QueueBackend } from '../queues/backend.ts';
 import { reconcileAttempt, type ReconcileDeps } from './reconcile-attempt.ts';
 
-export interface CampaignWorkersDeps extends ReconcileDeps {
+interface CampaignWorkersDeps extends ReconcileDeps {
   backend: QueueBackend;
   handler: ContactJobProcessor;
   /** Calls that this process may make at once for one campaign, whatever the campaign allows. */

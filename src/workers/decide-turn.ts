@@ -5,7 +5,7 @@ import type { Call } from '../db/schema.ts';
 import type { WorkItem } from '../campaigns/work-item.ts';
 
 /** What a job is to do now. */
-export type Turn =
+type Turn =
   /** Nothing, ever: the contact or the campaign is finished. */
   | { decision: 'over'; result: string }
   /** Nothing yet. `reason` is for the job's log; null when it would only fill it. */
@@ -16,7 +16,7 @@ export type Turn =
   | { decision: 'refuse'; reason: string }
   | { decision: 'call'; attempt: number };
 
-export interface TurnDeps {
+interface TurnDeps {
   db: Executor;
   gate: Gate;
   telephony: { isReady(): boolean };

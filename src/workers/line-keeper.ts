@@ -3,7 +3,7 @@ import type { Executor } from '../db/client.ts';
 import { releaseLine, renewLine, reserveLine, type LineRequest } from '../db/lines.ts';
 
 /** A line of the switch, held for one call. */
-export interface HeldLine {
+interface HeldLine {
   /** False once the lease may have run out unrenewed: from then on the line may be somebody else's. */
   isHeld(): boolean;
   /** Gives the line back. May be called twice. Never rejects: a line that cannot be given back frees itself. */

@@ -17,7 +17,7 @@ export interface ReconcileDeps {
   logger: Logger;
 }
 
-export type Reconciliation =
+type Reconciliation =
   /** Its worker lives and is at it, or was faster: nothing to do now. */
   { state: 'in-good-hands' } | { state: 'interrupted'; settled: SettledAttempt };
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
-export interface TestRedis {
+interface TestRedis {
   url: string;
   /** Stops a server of our own; leaves one that was given alone. */
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import { addToDoNotCallList, isOnDoNotCallList } from '../../../src/db/do-not-ca
 import { reserveLine } from '../../../src/db/lines.ts';
 import type { Campaign } from '../../../src/db/schema.ts';
 import { CONTACT_JOB, contactJobId } from '../../../src/queues/campaign-queue.ts';
-import type { CallReport } from '../../../src/workers/call-worker.ts';
+import type { CallResult } from '../../../src/call-engine/call-session.ts';
 import { createCallWorkerHandler } from '../../../src/workers/call-worker.ts';
 import { openTestRedis } from '../../helpers/redis.ts';
 import { BUSY, CampaignWorld, SUCCESS } from './fixture.ts';
@@ -22,8 +22,8 @@ function eventually(check: () => unknown): Promise<unknown> {
 
 /** A promise that the test settles: a call that lasts as long as the test wants. */
 function heldCall() {
-  let end: (report: CallReport) => void = () => undefined;
-  const report = new Promise<CallReport>((resolve) => {
+  let end: (report: CallResult) => void = () => undefined;
+  const report = new Promise<CallResult>((resolve) => {
     end = resolve;
   });
   return { report, end };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pino from 'pino';
+import type { CallResult } from '../../../src/call-engine/call-session.ts';
 import type { Gate, GateVerdict } from '../../../src/campaigns/gate.ts';
 import { launchCampaign, prepareCampaign, type CampaignSpec } from '../../../src/campaigns/launch.ts';
 import { createCallJournal } from '../../../src/db/call-journal.ts';
@@ -10,7 +11,6 @@ import { openQueueBackend, type QueueBackend } from '../../../src/queues/backend
 import {
   createCallWorkerHandler,
   type CallOrder,
-  type CallReport,
   type CallWorkerDeps,
 } from '../../../src/workers/call-worker.ts';
 import { CampaignWorkers } from '../../../src/workers/campaign-workers.ts';
@@ -19,7 +19,7 @@ import { createTestDatabase } from '../../helpers/database.ts';
 const silent = pino({ level: 'silent' });
 
 /** What a call comes to unless the test says otherwise. */
-export const SUCCESS: CallReport = {
+export const SUCCESS: CallResult = {
   result: 'success',
   endReason: 'scenario',
   counted: true,
@@ -36,7 +36,7 @@ export const SUCCESS: CallReport = {
   recordingPath: null,
 };
 
-export const BUSY: CallReport = {
+export const BUSY: CallResult = {
   ...SUCCESS,
   result: 'busy',
   endReason: 'not-answered',
@@ -93,7 +93,7 @@ export class CampaignWorld {
   callsAtOnce = 0;
   mostCallsAtOnce = 0;
   /** What a call comes to; `attempt` counts this contact's calls from 1. */
-  script: (order: CallOrder, attempt: number) => CallReport | Promise<CallReport> = () => SUCCESS;
+  script: (order: CallOrder, attempt: number) => CallResult | Promise<CallResult> = () => SUCCESS;
   lines = { switchName: 'test-switch', limit: 100, leaseMs: 30_000 };
 
   private readonly workers: CampaignWorkers[] = [];
@@ -192,7 +192,7 @@ export class CampaignWorld {
     await this.database.close();
   }
 
-  private async runCall(order: CallOrder): Promise<CallReport> {
+  private async runCall(order: CallOrder): Promise<CallResult> {
     this.calls.push(order);
     this.callsAtOnce += 1;
     this.mostCallsAtOnce = Math.max(this.mostCallsAtOnce, this.callsAtOnce);
