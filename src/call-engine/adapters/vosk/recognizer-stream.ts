@@ -125,7 +125,11 @@ export class VoskStream implements RecognizerStream {
     while (this.hasWork()) {
       const utterance = this.utterances[0];
       if (utterance === undefined) return;
-      await this.deps.slots.run(() => this.step(utterance));
+      // Somebody waits for the transcript of an ended utterance; partials can wait.
+      await this.deps.slots.run(
+        () => this.step(utterance),
+        () => utterance.ending !== null,
+      );
     }
   }
 

@@ -208,6 +208,8 @@ describe('VoskStream', () => {
 });
 
 describe('DecodeSlots', () => {
+  const never = (): boolean => false;
+
   it('never runs more at once than it has slots, and runs all, in order', async () => {
     const slots = new DecodeSlots(2);
     const order: number[] = [];
@@ -221,16 +223,31 @@ describe('DecodeSlots', () => {
           order.push(i);
           await new Promise(setImmediate);
           running -= 1;
-        }),
+        }, never),
       ),
     );
     expect(most).toBe(2);
-    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('lets those first who have become urgent while they waited', async () => {
+    const slots = new DecodeSlots(1);
+    const order: string[] = [];
+    let isUrgent = false;
+    const note = (name: string) => (): Promise<void> => Promise.resolve(void order.push(name));
+    const all = [
+      slots.run(note('first'), never),
+      slots.run(note('second'), never),
+      slots.run(note('ended meanwhile'), () => isUrgent),
+    ];
+    isUrgent = true;
+    await Promise.all(all);
+    expect(order).toEqual(['first', 'ended meanwhile', 'second']);
   });
 
   it('gives the slot back when the work fails', async () => {
     const slots = new DecodeSlots(1);
-    await expect(slots.run(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
-    expect(await slots.run(() => Promise.resolve('ran'))).toBe('ran');
+    await expect(slots.run(() => Promise.reject(new Error('failed')), never)).rejects.toThrow('failed');
+    expect(await slots.run(() => Promise.resolve('ran'), never)).toBe('ran');
   });
 });
