@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { findCampaignContact, finish } from '../../../src/db/campaign-contacts.ts';
 import {
   attemptsOfContact,
@@ -43,14 +43,28 @@ async function oneContact() {
 }
 
 it('reserves an attempt once, however many workers try at the same moment', async () => {
-  const { db } = database;
+  const { db, pool } = database;
   const { campaignId, contact } = await oneContact();
+  // They are held back until all of them stand at the same point.
+  const gate = await pool.connect();
+  await gate.query('begin');
+  await gate.query('select 1 from campaign_contacts where id = $1 for update', [contact.id]);
 
-  const answers = await Promise.all(
+  const reserving = Promise.all(
     Array.from({ length: 12 }, (_, n) =>
       reserveAttempt(db, reservation(campaignId, contact, { workerId: `worker-${n}` })),
     ),
   );
+  await vi.waitFor(async () => {
+    const blocked = await pool.query(
+      `select 1 from pg_stat_activity
+       where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,
+    );
+    expect(blocked.rowCount).toBe(12);
+  }, 10_000);
+  await gate.query('commit');
+  gate.release();
+  const answers = await reserving;
 
   const winners = answers.filter((answer) => answer.reserved);
   expect(winners).toHaveLength(1);

@@ -188,7 +188,10 @@ it('recovers from a server that was killed', async () => {
 
 it('is not misled by a pid file whose id belongs to another program by now', async () => {
   await (await open()).close();
-  const stale = [process.pid, cluster, 1, 5432, '', '127.0.0.1', '  1  1', 'ready   ', ''].join('\n');
+  const other = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: 'pipe' });
+  children.push(other);
+  await once(other, 'spawn');
+  const stale = [other.pid, cluster, 1, 5432, '', '127.0.0.1', '  1  1', 'ready   ', ''].join('\n');
   await writeFile(join(cluster, 'postmaster.pid'), stale);
 
   const server = await open();
