@@ -275,7 +275,7 @@ const DENY: readonly Entry[] = [
       'je passe mon tour',
       'je passe',
       'laissez tomber',
-'mais non merci',
+      'mais non merci',
       "(n'|)y comptez pas",
       'vous (rêvez|plaisantez|rigolez)',
       'allez voir ailleurs',

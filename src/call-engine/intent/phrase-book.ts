@@ -53,24 +53,26 @@ export class PhraseBook<T> {
   }
 
   private longestFrom(words: readonly string[], from: number): PhraseMatch<T> | null {
-    let best: { value: T; to: number; literal: number } | null = null;
-    const walk = (node: Node<T>, at: number, literal: number): void => {
-      if (node.value !== null && (best === null || literal > best.literal)) {
-        best = { value: node.value, to: at, literal };
+    let longest = 0;
+    let match: PhraseMatch<T> | null = null;
+    const walk = (node: Node<T>, at: number, literal: number): PhraseMatch<T> | null => {
+      if (node.value !== null && literal > longest) {
+        longest = literal;
+        match = { value: node.value, from, to: at };
       }
       const word = words[at];
-      if (word === undefined) return;
+      if (word === undefined) return match;
       const next = node.next.get(word);
       if (next !== undefined) walk(next, at + 1, literal + 1);
-      if (node === this.root) return;
+      if (node === this.root) return match;
       if (SKIPPABLE.has(word)) walk(node, at + 1, literal);
-      if (node.gap === null) return;
+      if (node.gap === null) return match;
       for (let length = 1; length <= MAX_GAP_WORDS && at + length <= words.length; length += 1) {
         walk(node.gap, at + length, literal);
       }
+      return match;
     };
-    walk(this.root, from, 0);
-    return best === null ? null : matchFrom(best, from);
+    return walk(this.root, from, 0);
   }
 
   private addPhrase(phrase: string, value: T): void {
@@ -94,10 +96,6 @@ export class PhraseBook<T> {
 /** Words as the book compares them: `ne` is left out, as half of what is spoken does. */
 export function spokenWords(text: string): string[] {
   return frenchWords(text).filter((word) => word !== 'ne');
-}
-
-function matchFrom<T>(found: { value: T; to: number }, from: number): PhraseMatch<T> {
-  return { value: found.value, from, to: found.to };
 }
 
 function emptyNode<T>(): Node<T> {
