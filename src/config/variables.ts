@@ -141,7 +141,8 @@ export const VARIABLES = z.object({
     given === 'true' ? true : undefined,
   ),
   STREAMING_ASR_HOST: text('127.0.0.1'),
-  STREAMING_ASR_PORT: port(8080),
+  /** 0 takes a free one: several workers on one machine. */
+  STREAMING_ASR_PORT: wholeNumber({ min: 0, max: 65_535 }, 8080),
   STREAMING_ASR_PUBLIC_URL: matching(
     /^wss?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/,
     'ws://host:port as the switch reaches this machine, without a path',

@@ -98,7 +98,7 @@ export const campaigns = pgTable(
     /** E.164 shown to the callee; null for the gateway's own. */
     callerId: text('caller_id'),
     retry: jsonb('retry').$type<RetryPolicy>().notNull(),
-    /** Null: at any hour. */
+    /** Null: the hours that the law allows. */
     callingWindow: jsonb('calling_window').$type<CallingWindow>(),
     createdAt: instant('created_at').notNull().defaultNow(),
     startedAt: instant('started_at'),

@@ -35,10 +35,12 @@ export class ScenarioShelf {
   /** Rejects with an `OperatorError` that names file, step and field when the scenario or its objections are unusable. */
   async take(id: string): Promise<ShelvedScenario> {
     const shelved = this.entries.get(id);
-    if (shelved !== undefined && (await versionOf(shelved.files)) === shelved.version) return shelved;
-    const entry = await this.read(id);
-    this.entries.set(id, entry);
-    return entry;
+    if (shelved === undefined || (await versionOf(shelved.files)) !== shelved.version) {
+      const entry = await this.read(id);
+      this.entries.set(id, entry);
+      return entry;
+    }
+    return shelved;
   }
 
   private async read(id: string): Promise<Entry> {

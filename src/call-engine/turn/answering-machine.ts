@@ -73,7 +73,10 @@ export class AnsweringMachineDetector {
         : null;
     }
     if (voicedMs >= options.machineSpeechMs) {
-      return { result: 'MACHINE', reason: 'timing:long-greeting', afterMs: nowMs };
+      // Where words could have been heard and none were, it is noise, not a greeting.
+      return options.method === 'hybrid' && text === ''
+        ? { result: 'UNKNOWN', reason: 'timing:sound-without-words', afterMs: nowMs }
+        : { result: 'MACHINE', reason: 'timing:long-greeting', afterMs: nowMs };
     }
     const silenceMs = nowMs - lastVoicedMs;
     const greetedByPerson = options.method === 'hybrid' && PERSON_GREETINGS.test(text);

@@ -75,11 +75,19 @@ describe('AnsweringMachineDetector', () => {
   });
 
   it('knows a machine by a long greeting', () => {
-    expect(listen([{ ms: 3500, voiced: true }])).toEqual({
+    expect(listen([{ ms: 3500, voiced: true, text: 'bonjour vous êtes chez' }])).toEqual({
       result: 'MACHINE',
       reason: 'timing:long-greeting',
       afterMs: 2800,
     });
+  });
+
+  it('does not call noise without words a machine, unless timing alone is asked for', () => {
+    expect(listen([{ ms: 3500, voiced: true }])).toMatchObject({
+      result: 'UNKNOWN',
+      reason: 'timing:sound-without-words',
+    });
+    expect(listen([{ ms: 3500, voiced: true }], { method: 'energy' })?.result).toBe('MACHINE');
   });
 
   it('does not call a company greeting a machine', () => {

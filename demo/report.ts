@@ -1,0 +1,188 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import type { Config } from '../src/config.ts';
+import type { ContactReport } from '../src/db/campaign-report.ts';
+import type { CallInteraction } from '../src/db/schema.ts';
+import type { CastMember } from './cast.ts';
+import type { DemoOutcome } from './run-campaign.ts';
+
+/** One line of the final table. */
+export interface DemoRow {
+  phone: string;
+  name: string;
+  persona: string;
+  attempts: number;
+  attemptResults: string[];
+  result: string | null;
+  expected: CastMember['expected'];
+  asExpected: boolean;
+  amd: string | null;
+  steps: string[];
+  heard: { step: string; text: string; intent: string; method: string; bargeIn: boolean }[];
+  latencies: { bargeInMs: number[]; asrMs: number[]; intentMs: number[]; totalMs: number[] };
+}
+
+type LatencyName = keyof DemoRow['latencies'];
+
+export interface DemoReport {
+  asExpected: boolean;
+  campaignSeconds: number;
+  rows: DemoRow[];
+  latencies: Record<LatencyName, { targetMs: number; p50: number | null; p95: number | null; count: number }>;
+}
+
+export function buildReport(outcome: DemoOutcome, cast: readonly CastMember[]): DemoReport {
+  const rows = cast.map((member) => rowFor(member, outcome.report));
+  return {
+    asExpected: rows.every((row) => row.asExpected),
+    campaignSeconds: Math.round(outcome.campaignMs / 100) / 10,
+    rows,
+    latencies: summarise(rows, outcome.config.latencyTargets),
+  };
+}
+
+function rowFor(member: CastMember, contacts: readonly ContactReport[]): DemoRow {
+  const found = contacts.find(({ contact }) => contact.phone === member.phone);
+  const attempts = found?.attempts ?? [];
+  const turns = attempts.flatMap((attempt) => attempt.turns);
+  const result = found?.campaignContact.result ?? null;
+  return {
+    phone: member.phone,
+    name: `${member.firstName} ${member.lastName}`,
+    persona: member.persona,
+    attempts: attempts.length,
+    attemptResults: attempts.map((attempt) => attempt.result ?? attempt.status),
+    result,
+    expected: member.expected,
+    asExpected: result === member.expected.result && attempts.length === member.expected.attempts,
+    amd: attempts.at(-1)?.amdResult ?? null,
+    steps: attempts.at(-1)?.steps ?? [],
+    heard: turns
+      .filter((turn) => turn.transcription !== '')
+      .map((turn) => ({
+        step: turn.step,
+        text: turn.transcription,
+        intent: turn.intent,
+        method: turn.processingMethod,
+        bargeIn: turn.bargeInDetected,
+      })),
+    latencies: {
+      bargeInMs: known(turns, (turn) => turn.bargeInLatencyMs),
+      asrMs: known(turns, (turn) => turn.asrLatencyMs),
+      intentMs: known(turns, (turn) => turn.intentLatencyMs),
+      totalMs: known(turns, (turn) => turn.totalLatencyMs),
+    },
+  };
+}
+
+function known(turns: readonly CallInteraction[], read: (turn: CallInteraction) => number | null): number[] {
+  return turns.map(read).filter((value) => value !== null);
+}
+
+function summarise(rows: readonly DemoRow[], targets: Config['latencyTargets']): DemoReport['latencies'] {
+  const of = (name: LatencyName) => {
+    const values = rows.flatMap((row) => row.latencies[name]).sort((a, b) => a - b);
+    return {
+      targetMs: targets[name],
+      p50: percentile(values, 0.5),
+      p95: percentile(values, 0.95),
+      count: values.length,
+    };
+  };
+  return { bargeInMs: of('bargeInMs'), asrMs: of('asrMs'), intentMs: of('intentMs'), totalMs: of('totalMs') };
+}
+
+function percentile(sorted: readonly number[], share: number): number | null {
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return value === undefined ? null : Math.round(value);
+}
+
+const WIDE_TERMINAL = 140;
+
+/** Colours are ours to choose: none where the output is no terminal. No rules between rows: more fits on a screen. */
+const PLAIN = {
+  style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
+  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+};
+
+export function printReport(report: DemoReport, output: NodeJS.WriteStream): void {
+  const columns = output.isTTY ? output.columns : 160;
+  output.write(`\n${people(report, columns)}\n\n${latencies(report)}\n\n${verdict(report)}\n`);
+}
+
+function people({ rows }: DemoReport, columns: number): string {
+  const isWide = columns >= WIDE_TERMINAL;
+  const head = [
+    '',
+    'Contact',
+    'Persona',
+    'Tries',
+    'Outcome',
+    'Steps',
+    ...(isWide ? ['Heard', 'Turn ms'] : []),
+  ];
+  const table = new Table({
+    ...PLAIN,
+    head: head.map((title) => pc.bold(title)),
+    wordWrap: true,
+    colWidths: isWide ? [3, 18, 24, 16, 19, 24, columns - 114 - 9, 10] : [3, 17, 18, 7, 19, columns - 64 - 7],
+  });
+  for (const row of rows) {
+    const outcome = row.result ?? 'none';
+    table.push([
+      row.asExpected ? pc.green('✔') : pc.red('✘'),
+      row.name,
+      row.persona,
+      isWide ? row.attemptResults.join('\n') : String(row.attempts),
+      row.asExpected ? outcome : pc.red(`${outcome} (${row.expected.result} expected)`),
+      row.steps.join(' → '),
+      ...(isWide ? [heard(row), row.latencies.totalMs.map((ms) => Math.round(ms)).join(' ')] : []),
+    ]);
+  }
+  return table.toString();
+}
+
+function heard(row: DemoRow): string {
+  return row.heard
+    .map(({ text, intent, bargeIn }) => `« ${text} » ${bargeIn ? '✂ ' : ''}${intent}`)
+    .join('\n');
+}
+
+const LATENCY_LABELS: Record<LatencyName, string> = {
+  bargeInMs: 'barge-in: speech onset → prompt silent',
+  asrMs: 'asr: end of speech → transcript',
+  intentMs: 'intent: transcript → intent',
+  totalMs: 'total: end of speech → next prompt',
+};
+
+function latencies(report: DemoReport): string {
+  const table = new Table({
+    ...PLAIN,
+    head: ['Latency', 'Turns', 'p50', 'p95', 'Target'].map((title) => pc.bold(title)),
+  });
+  for (const [name, label] of Object.entries(LATENCY_LABELS)) {
+    const { targetMs, p50, p95, count } = report.latencies[name as LatencyName];
+    const isMet = p95 !== null && p95 <= targetMs;
+    table.push([
+      label,
+      count,
+      show(p50),
+      isMet ? pc.green(show(p95)) : pc.yellow(show(p95)),
+      `${targetMs} ms`,
+    ]);
+  }
+  return table.toString();
+}
+
+function show(ms: number | null): string {
+  return ms === null ? '–' : `${ms} ms`;
+}
+
+function verdict({ asExpected, rows, campaignSeconds }: DemoReport): string {
+  const wrong = rows.filter((row) => !row.asExpected).length;
+  return asExpected
+    ? pc.green(
+        `All ${rows.length} outcomes are what their personas should produce (campaign: ${campaignSeconds} s).`,
+      )
+    : pc.red(`${wrong} of ${rows.length} outcomes are not what their personas should produce.`);
+}
