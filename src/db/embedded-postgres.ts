@@ -75,7 +75,7 @@ class SharedServer {
   }
 
   get url(): string {
-    return this.#urlOf(DATABASE);
+    return this.#urlOf(DATABASE, this.#port);
   }
 
   async open(): Promise<void> {
@@ -136,9 +136,8 @@ class SharedServer {
 
   /** False when the server went away meanwhile: its last user was just stopping it. */
   async #takeShare(port: number): Promise<boolean> {
-    this.#port = port;
     const client = new pg.Client({
-      connectionString: this.#urlOf('postgres'),
+      connectionString: this.#urlOf('postgres', port),
       application_name: 'minibotpanel-share',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
@@ -157,6 +156,10 @@ class SharedServer {
       throw error;
     }
     if (health.lost) return false;
+    if (this.#port !== null && this.#port !== port) {
+      this.#logger.error({ port }, 'the embedded Postgres came back on another port: restart this process');
+    }
+    this.#port = port;
     this.#share = client;
     return true;
   }
@@ -195,8 +198,8 @@ class SharedServer {
     }
   }
 
-  #urlOf(database: string): string {
-    return `postgresql://${SUPERUSER}:${this.#cluster.password}@127.0.0.1:${String(this.#port)}/${database}`;
+  #urlOf(database: string, port: number | null): string {
+    return `postgresql://${SUPERUSER}:${this.#cluster.password}@127.0.0.1:${String(port)}/${database}`;
   }
 }
 
