@@ -43,7 +43,8 @@ export async function findPostmaster(dataDir: string): Promise<Postmaster | null
   if (!Number.isInteger(pid) || pid <= 0) return null;
   if (!isAlive(pid)) return null;
   if (!(await serves(pid, dataDir))) {
-    // The id went to another program, which Postgres itself could take for a server: it would refuse to start.
+    // The id went to another program, or nobody collects the dead server: Postgres itself could take either for a
+    // live one and refuse to start. Should its children still be there, their shared memory keeps a second one off.
     if ((await readIfThere(pidFile)) === content) await unlink(pidFile);
     return null;
   }
