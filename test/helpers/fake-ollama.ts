@@ -56,18 +56,30 @@ export class FakeOllama {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     switch (request.url) {
-      case '/api/version':
-        return json(response, 200, { version: '0.33.0' });
-      case '/api/tags':
-        return json(response, 200, { models: this.models.map((name) => ({ name, model: name, size: 1 })) });
+      case '/api/version': {
+        json(response, 200, { version: '0.33.0' });
+        return;
+      }
+      case '/api/tags': {
+        json(response, 200, { models: this.models.map((name) => ({ name, model: name, size: 1 })) });
+        return;
+      }
       case '/api/generate':
         this.generates.push(await bodyOf(request));
-        return json(response, 200, { model: 'm', response: '', done: true, done_reason: 'load' });
+        {
+          json(response, 200, { model: 'm', response: '', done: true, done_reason: 'load' });
+          return;
+        }
       case '/api/chat':
         this.chats.push(await bodyOf(request));
-        return this.chat(response);
-      default:
-        return json(response, 404, { error: 'not found' });
+        {
+          this.chat(response);
+          return;
+        }
+      default: {
+        json(response, 404, { error: 'not found' });
+        return;
+      }
     }
   }
 

@@ -13,7 +13,7 @@ export interface QuestionAsked {
   asksFact: boolean;
 }
 
-const KINDS = new PhraseBook<Exclude<QuestionKind, 'yes-goes-on'>>();
+const KINDS = new PhraseBook<'yes-refuses' | 'open'>();
 for (const pattern of [
   '(je|ça|on|cela|mon appel) (vous|te) (dérange|gêne|ennuie|embête|importune)',
   '(vous|te) (dérange|déranger|gêne|ennuie|embête|importune)',
@@ -29,12 +29,6 @@ for (const pattern of [
   KINDS.add(pattern, 'yes-refuses');
 }
 for (const pattern of [
-  "(vous n'êtes|vous ne|vous n'avez|n'êtes-vous|n'avez-vous|ça ne vous) …",
-  '(êtes-vous|avez-vous|seriez-vous|aimeriez-vous|voulez-vous|souhaitez-vous) pas',
-]) {
-  KINDS.add(pattern, 'negative');
-}
-for (const pattern of [
   "(quel|quelle|quels|quelles|combien|comment|quand|pourquoi|où|qui|lequel|laquelle|qu'est-ce|que préférez-vous|à partir de quand)",
 ]) {
   KINDS.add(pattern, 'open');
@@ -46,8 +40,8 @@ const FACT_WORDS = new Set(
   ),
 );
 
-/** `negative` needs its "pas" spelt out: without it "vous ne …" is a slip of the recogniser. */
-const NEGATIVE = /(?:^|[\s'-])(?:pas|plus|jamais)(?:[\s,?]|$)/iu;
+/** "Vous n'êtes pas …", "n'avez-vous plus …", "seriez-vous pas …". */
+const NEGATED = /(?:(?:^|[\s-])n(?:e\s|['\u2019]).*\s|-vous )(?:pas|plus|jamais)(?:[\s,?]|$)/iu;
 
 /** Reads a prompt's text: its last question is what the callee answers. Null before the first prompt. */
 export function readQuestion(prompt: string | null): QuestionAsked {
@@ -58,7 +52,7 @@ export function readQuestion(prompt: string | null): QuestionAsked {
     ? 'yes-refuses'
     : found.includes('open')
       ? 'open'
-      : found.includes('negative') && NEGATIVE.test(asked)
+      : NEGATED.test(asked)
         ? 'negative'
         : 'yes-goes-on';
   return { kind, asksFact: words.some((word) => FACT_WORDS.has(word)) };
