@@ -140,6 +140,7 @@ export class TestClient {
     for (;;) {
       const result = check();
       if (result !== undefined && result !== false) return result;
+      if (this.isClosed) throw new Error(`${what} not seen: the connection is closed`);
       if (deadline.aborted) throw new Error(`${what} not seen within ${deadlineMs} ms`);
       await new Promise<void>((resolve) => {
         const wake = (): void => {
@@ -151,6 +152,11 @@ export class TestClient {
         deadline.addEventListener('abort', wake);
       });
     }
+  }
+
+  /** Makes `until` check again: something it waits for has happened elsewhere. */
+  look(): void {
+    this.#wake();
   }
 
   close(): void {
