@@ -7,13 +7,16 @@ export interface ChildOptions {
   /** Entry point, from the project's root. */
   entry: string;
   args: readonly string[];
-  env: NodeJS.ProcessEnv;
+  /** Its whole environment, but for where programs and the user's files are. */
+  env: Readonly<Record<string, string>>;
+  cwd: string;
   /** Sees every line of standard output. */
   onLine: (line: string) => void;
   /** Told when it ends although nobody stopped it. */
   onUnexpectedExit: (error: Error) => void;
 }
 
+const TSX = import.meta.resolve('tsx');
 const STOP_DEADLINE_MS = 15_000;
 
 /** A process of ours started beside the demo, with its output read line by line. */
@@ -24,10 +27,11 @@ export class Child {
   private isStopping = false;
 
   constructor(options: ChildOptions) {
-    this.process = spawn(process.execPath, ['--import', 'tsx', options.entry, ...options.args], {
+    this.process = spawn(process.execPath, ['--import', TSX, options.entry, ...options.args], {
+      cwd: options.cwd,
       // Its standard input ends with this process: whoever listens to it does not outlive the demo.
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: options.env,
+      env: { ...ofThisMachine(), ...options.env },
     });
     if (this.process.stdout === null || this.process.stderr === null)
       throw new Error('no pipes to the child');
@@ -59,4 +63,10 @@ export class Child {
     await this.exited;
     clearTimeout(force);
   }
+}
+
+/** Settings of a real installation (DATABASE_URL, REDIS_URL …) never reach what the demo starts. */
+function ofThisMachine(): Record<string, string> {
+  const { PATH = '', HOME = '', LANG = '' } = process.env;
+  return { PATH, HOME, LANG };
 }

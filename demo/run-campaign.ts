@@ -78,7 +78,7 @@ export async function runDemoCampaign(options: DemoOptions): Promise<DemoOutcome
 
     options.onStage('starting the call worker');
     const startedMs = performance.now();
-    startWorker(env, closers, failure);
+    startWorker(env, options, closers, failure);
     await untilDone(database, campaignId, options, watched);
     const campaignMs = performance.now() - startedMs;
     return {
@@ -124,7 +124,8 @@ async function startSimulator(
       '--record',
       path.join(dataDir, 'switch-record.jsonl'),
     ],
-    env: process.env,
+    env: {},
+    cwd: dataDir,
     onLine: (line) => {
       const message: unknown = JSON.parse(line);
       if (isReadyLine(message)) onReady({ eslPort: message.eslPort, password: message.password });
@@ -237,12 +238,19 @@ async function launch(
   return campaign.id;
 }
 
-function startWorker(env: Record<string, string>, closers: Closers, failure: AbortController): void {
+function startWorker(
+  env: Record<string, string>,
+  { root, dataDir }: DemoOptions,
+  closers: Closers,
+  failure: AbortController,
+): void {
   const worker = new Child({
     name: 'the call worker',
-    entry: path.join(import.meta.dirname, '../src/workers/main.ts'),
+    entry: path.join(root, 'src/workers/main.ts'),
     args: [],
-    env: { ...process.env, ...env },
+    env,
+    // Not the project's folder: a .env there is no business of the demo's.
+    cwd: dataDir,
     onLine: () => undefined,
     onUnexpectedExit: (error) => failure.abort(error),
   });

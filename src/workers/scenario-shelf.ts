@@ -35,12 +35,10 @@ export class ScenarioShelf {
   /** Rejects with an `OperatorError` that names file, step and field when the scenario or its objections are unusable. */
   async take(id: string): Promise<ShelvedScenario> {
     const shelved = this.entries.get(id);
-    if (shelved === undefined || (await versionOf(shelved.files)) !== shelved.version) {
-      const entry = await this.read(id);
-      this.entries.set(id, entry);
-      return entry;
-    }
-    return shelved;
+    if (shelved !== undefined && (await isCurrent(shelved))) return shelved;
+    const entry = await this.read(id);
+    this.entries.set(id, entry);
+    return entry;
   }
 
   private async read(id: string): Promise<Entry> {
@@ -65,6 +63,10 @@ function onlyRobotQuestion(match: ObjectionMatcher): ObjectionMatcher {
     const found = match(text);
     return found?.objectionId === ROBOT_QUESTION ? found : null;
   };
+}
+
+async function isCurrent({ files, version }: Entry): Promise<boolean> {
+  return (await versionOf(files)) === version;
 }
 
 async function versionOf(files: string[]): Promise<string> {
