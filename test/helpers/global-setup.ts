@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -15,11 +16,9 @@ declare module 'vitest' {
  * Names this run's Postgres; the first test that needs it starts it (`database.ts`), so that unit tests do not wait
  * for one. Whatever was started or created is gone after the run.
  */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default function setup(project: TestProject): () => Promise<void> {
   const url = process.env['TEST_DATABASE_URL'] ?? process.env['DATABASE_URL'] ?? null;
-  const folder = await mkdtemp(join(tmpdir(), 'minibot-test-'));
-  // For a run as root: the server's unprivileged user passes through.
-  await chmod(folder, 0o755);
+  const folder = join(tmpdir(), `minibot-test-${randomUUID()}`);
   const request: TestServerRequest = {
     url: url === '' ? null : url,
     dataDir: join(folder, 'postgres'),

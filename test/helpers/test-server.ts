@@ -1,4 +1,5 @@
-import { access, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import pg from 'pg';
 import pino from 'pino';
 import { openEmbeddedPostgres } from '../../src/db/embedded-postgres.ts';
@@ -79,6 +80,9 @@ export async function withClient<T>(url: string, use: (client: pg.Client) => Pro
 
 /** Left running at the end of each test file: the next one joins it, and the run's teardown stops it. */
 async function startEmbedded(dataDir: string): Promise<string> {
+  await mkdir(dirname(dataDir), { recursive: true });
+  // For a run as root: the server's unprivileged user passes through, whatever the umask.
+  await chmod(dirname(dataDir), 0o755);
   await writeFile(startedMark(dataDir), '');
   const server = await openEmbeddedPostgres({ dataDir, durable: false }, silent);
   await server.leaveRunning();
