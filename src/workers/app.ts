@@ -19,7 +19,7 @@ import { openQueueBackend } from '../queues/backend.ts';
 import { createCallWorkerHandler, type RunCall } from './call-worker.ts';
 import { callSessionOptions } from './call-settings.ts';
 import { CampaignWorkers } from './campaign-workers.ts';
-import { openIntentClassifier } from './intent-engine.ts';
+import { openIntentEngine } from './intent-engine.ts';
 import { ScenarioShelf } from './scenario-shelf.ts';
 
 /** A call worker at work. Whoever opened it closes it. */
@@ -77,7 +77,7 @@ async function assemble(
     logger,
   );
   closers.add('speech recogniser', () => recognizer.close());
-  const classifier = await openIntentClassifier(config, logger);
+  const classifier = openIntentEngine(config, logger);
   closers.add('intent classifier', () => classifier.close());
 
   const database = await openDatabase(config.database, logger);
