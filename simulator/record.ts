@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { SimulatorError } from './errors.ts';
 
 /** One thing that happened, as a JSON line: `{"atMs":…,"type":…,"uuid":…,…}`; `atMs` is epoch milliseconds. */
-export type RecordEntry = { type: string } & Record<string, unknown>;
+type RecordEntry = { type: string } & Record<string, unknown>;
 
 /** The simulator's own account of what happened, independent of what the callers' side believes. */
 export class CallRecord {

@@ -10,7 +10,7 @@ import type { Persona } from './persona-schema.ts';
 import { personaSchema, populationSchema } from './persona-schema.ts';
 import { ScriptedCallee } from './scripted-callee.ts';
 
-export interface PopulationOptions {
+interface PopulationOptions {
   /** JSON file of `populationSchema`; null: nobody but the unknown numbers' rule. */
   populationFile: string | null;
   /** Folder of `<persona>.json`. */

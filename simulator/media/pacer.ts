@@ -1,5 +1,5 @@
 /** One frame of telephone audio lasts this long. */
-export const FRAME_MS = 20;
+const FRAME_MS = 20;
 
 /**
  * The one timer behind all audio: ticks every 20 ms without drift. When the event loop was late, the missed ticks

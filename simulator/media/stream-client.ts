@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 
-export interface StreamClientOptions {
+interface StreamClientOptions {
   url: string;
   subprotocol: string | null;
   headers: Record<string, string>;
@@ -16,7 +16,7 @@ export interface StreamClientOptions {
   onFailed: (failure: StreamFailure) => void;
 }
 
-export interface StreamFailure {
+interface StreamFailure {
   /** The module's own error codes: 1 I/O, 6 connect, 10 timeout. */
   code: 1 | 6 | 10;
   error: string;

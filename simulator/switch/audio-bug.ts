@@ -23,7 +23,7 @@ export interface AudioBugOptions {
   headers: Record<string, string>;
 }
 
-export interface AudioBugHost {
+interface AudioBugHost {
   /** Raises a channel event, CUSTOM when `subclass` is given. */
   emit(name: string, leading: readonly Header[], custom?: { subclass: string; body: string }): void;
   /** The module dropped the stream by itself; it may be started again. */
@@ -34,7 +34,7 @@ export interface AudioBugHost {
 }
 
 /** One tick's sound of both sides. */
-export interface LineFrame {
+interface LineFrame {
   callee: (rateHz: StreamRateHz) => Buffer;
   calleeSamples: () => Int16Array;
   /** What is sent to the callee; null while nothing is. */

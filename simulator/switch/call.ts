@@ -17,7 +17,7 @@ import type { SwitchEvent } from '../esl/events.ts';
 /** The switch's thread of a channel runs once per frame; what another thread orders shows about this much later. */
 const THREAD_MS = 20;
 
-export interface CallOptions {
+interface CallOptions {
   channel: Channel;
   callee: Callee;
   /** `&park()` or another application of the originate string. */

@@ -1,7 +1,7 @@
 import { parseVariables, splitWords } from './words.ts';
 
 /** An originate string understood, or the way it is refused. */
-export type OriginateRequest =
+type OriginateRequest =
   | {
       ok: true;
       variables: Map<string, string>;

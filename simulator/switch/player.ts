@@ -12,7 +12,7 @@ const LEAD_FRAMES = 5;
 const READ_AHEAD_SAMPLES = 8192;
 
 /** How the rest of the call sees prompts: what the callee hears, and what the record keeps. */
-export interface PromptListener {
+interface PromptListener {
   promptStarted(prompt: Prompt): void;
   /** A frame further; not called while paused. */
   promptAdvanced(prompt: Prompt): void;
@@ -29,7 +29,7 @@ export interface Prompt {
   durationMs: number;
 }
 
-export interface Order {
+interface Order {
   application: string;
   argument: string;
   /** Comes back as Application-UUID. */
@@ -56,7 +56,7 @@ interface Playing {
   prompt: Prompt;
 }
 
-export interface PlayerHost {
+interface PlayerHost {
   /** Raises a channel event with these headers after the channel's own. */
   emit(name: string, trailing: readonly Header[]): void;
   setVariables(variables: Record<string, string | null>): void;

@@ -21,7 +21,7 @@ export type GatewayState =
   /** Never replies. */
   | 'mute';
 
-export interface SwitchOptions {
+interface SwitchOptions {
   gateways: ReadonlyMap<string, GatewayState>;
   maxSessions: number;
   heartbeatMs: number;

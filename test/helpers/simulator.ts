@@ -11,12 +11,12 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 5000;
 
-export type SimulatorRecordEntry = { type: string; atMs: number; uuid?: string; number?: string } & Record<
+type SimulatorRecordEntry = { type: string; atMs: number; uuid?: string; number?: string } & Record<
   string,
   unknown
 >;
 
-export interface SimulatorStart {
+interface SimulatorStart {
   /** Number (E.164) → persona; without it the shipped population. */
   numbers?: Record<string, string>;
   gateway?: string;

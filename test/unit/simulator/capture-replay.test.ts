@@ -120,7 +120,7 @@ describe('replaying what a client sent to FreeSWITCH', () => {
       const { received, ownAnswers, restore } = await perform(
         capture,
         withoutEvents,
-        /cut-by-callee/.test(name) ? 0.6 : 0.1,
+        name.includes('cut-by-callee') ? 0.6 : 0.1,
       );
       const recorded = capture
         .filter((each) => each.side === 'switch')
