@@ -43,7 +43,7 @@ export class CaptureReplay {
     const count = (this.seen.get(String(pattern)) ?? 0) + 1;
     this.seen.set(String(pattern), count);
     const ours = await this.server.command(pattern, count);
-    if (/ originate /.test(text)) this.learnCall(text, ours);
+    if (text.includes(' originate ')) this.learnCall(text, ours);
     if (ours.line.startsWith('sendmsg')) this.learnPlayback(text, ours);
   }
 
@@ -88,7 +88,7 @@ function stepsOf(file: string): Step[] {
     const text = record.bytes.toString('utf8');
     const counterpart = COUNTERPARTS.find(([captured]) => captured.test(text));
     if (counterpart === undefined) continue;
-    hasDialled ||= / originate /.test(text);
+    hasDialled ||= text.includes(' originate ');
     steps.push({ type: 'await', pattern: counterpart[1], text });
   }
   return steps;

@@ -60,6 +60,8 @@ export class AudioServer {
   private readonly sockets: WebSocketServer;
   private readonly expected = new Map<string, (socket: WebSocket) => void>();
   private readonly open = new Set<OpenStream>();
+  /** Also those that are being closed and whose other side has not answered yet. */
+  private readonly webSockets = new Set<WebSocket>();
   private stallTimer: NodeJS.Timeout | null = null;
   private listening: Promise<void> | null = null;
   private closing: Promise<void> | null = null;
@@ -189,10 +191,12 @@ export class AudioServer {
     const splitter = new FrameSplitter(this.options.sampleRateHz);
     const stream: OpenStream = { socket, handlers, splitter, lastMessageAtMs: performance.now() };
     this.open.add(stream);
+    this.webSockets.add(socket);
     socket.on('message', (data, isBinary) => this.onMessage(stream, data, isBinary));
     // `close` follows each error, with a code that says what it was.
     socket.on('error', (error) => this.logger.debug({ err: error }, 'audio connection failed'));
     socket.once('close', (code, reason) => {
+      this.webSockets.delete(socket);
       if (splitter.oddMessages > 0)
         this.logger.warn({ odd: splitter.oddMessages }, 'audio messages with half a sample');
       if (this.open.delete(stream)) handlers.onClosed({ code, reason: reason.toString() });
@@ -220,8 +224,8 @@ export class AudioServer {
   private async closeAll(): Promise<void> {
     if (this.stallTimer !== null) clearInterval(this.stallTimer);
     this.expected.clear();
-    for (const stream of this.open) stream.socket.terminate();
     this.open.clear();
+    for (const socket of this.webSockets) socket.terminate();
     if (this.listening === null) return;
     // A port that could not be opened was reported by `listen`.
     await this.listening.catch(() => undefined);

@@ -166,14 +166,21 @@ export class EslConnection {
   cut(error: MinibotError): void {
     if (this.closedBy !== null) return;
     this.closedBy = error;
-    if (this.socket.connecting || this.socket.destroyed) this.socket.destroy();
-    else this.socket.resetAndDestroy();
+    this.abandonSocket();
     for (const entry of this.pending) {
       clearTimeout(entry.deadline);
       entry.reject(linkLost(error));
     }
     this.pending.clear();
     this.handlers.onClosed(error);
+  }
+
+  private abandonSocket(): void {
+    const { socket } = this;
+    // A reset flushes first and mixes badly with an end that is under way: then the plain way is the sure one.
+    const canReset = socket.writable && !socket.connecting && socket.writableLength === 0;
+    if (canReset) socket.resetAndDestroy();
+    else socket.destroy();
   }
 
   private write(command: EslCommand, onReply: (reply: string) => void): void {
