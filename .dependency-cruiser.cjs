@@ -1,7 +1,12 @@
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'engine-core-is-pure',
       comment: 'The call engine knows its ports only: no queue, database, web or socket library.',
@@ -40,20 +45,38 @@ module.exports = {
       from: { pathNot: '^(simulator|test/unit/simulator)' },
       to: { path: '^simulator' },
     },
-    { name: 'simulator-imports-nothing-of-ours', severity: 'error', from: { path: '^simulator' }, to: { path: '^(src|demo|bench|test)' } },
-    { name: 'src-imports-only-src', severity: 'error', from: { path: '^src' }, to: { path: '^(simulator|demo|bench|test)' } },
+    {
+      name: 'simulator-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^simulator' },
+      to: { path: '^(src|demo|bench|test)' },
+    },
+    {
+      name: 'src-imports-only-src',
+      severity: 'error',
+      from: { path: '^src' },
+      to: { path: '^(simulator|demo|bench|test)' },
+    },
     {
       name: 'sql-only-in-db',
       severity: 'error',
       from: { path: '^src', pathNot: '^src/(db|queues)' },
       to: { path: 'node_modules/(drizzle-orm|pg)/' },
     },
-    { name: 'not-to-dev-dep', severity: 'error', from: { path: '^(src|simulator|demo)' }, to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types' } },
+    {
+      name: 'not-to-dev-dep',
+      severity: 'error',
+      from: { path: '^(src|simulator|demo)' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -1,7 +1,7 @@
 import { MinibotError } from './errors.ts';
 
 /** `work` did not settle in time. What it was doing may still go on. */
-export class DeadlineError extends MinibotError {
+class DeadlineError extends MinibotError {
   constructor(what: string, deadlineMs: number) {
     super('deadline', `${what} took longer than ${deadlineMs} ms`);
   }

@@ -2,7 +2,7 @@ import type { LegEnd } from './events.ts';
 import type { ScenarioEnding } from './scenario/machine.ts';
 
 /** Why a call ended, as the session saw it first. */
-export const END_REASONS = [
+const END_REASONS = [
   'scenario',
   'answering-machine',
   'hangup',

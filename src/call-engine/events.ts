@@ -45,7 +45,7 @@ export interface LegEnd {
 }
 
 /** Why nobody answered. */
-export const UNANSWERED_OUTCOMES = [
+const UNANSWERED_OUTCOMES = [
   /** It rang out, or the handset is off. */
   'no_answer',
   'busy',

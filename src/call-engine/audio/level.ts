@@ -1,6 +1,6 @@
 const FULL_SCALE = 32768;
 /** What digital silence counts as. */
-export const SILENCE_DBFS = -96;
+const SILENCE_DBFS = -96;
 
 /** RMS level of 16-bit samples relative to full scale, in dBFS (≤ 0); `SILENCE_DBFS` for nothing but zeros. */
 export function levelDbfs(samples: Int16Array): number {

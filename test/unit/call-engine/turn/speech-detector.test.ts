@@ -7,7 +7,7 @@ const OPTIONS = { frameMs: 20, startVoicedMs: 60, startWindowMs: 80, stopMs: 100
 function detect(drawing: string): { detector: SpeechDetector; events: SpeechEvent[] } {
   const detector = new SpeechDetector(OPTIONS);
   const events: SpeechEvent[] = [];
-  for (const [index, mark] of [...drawing].entries()) {
+  for (const [index, mark] of drawing.split('').entries()) {
     const event = detector.advance(mark === '#', (index + 1) * OPTIONS.frameMs);
     if (event !== null) events.push(event);
   }
