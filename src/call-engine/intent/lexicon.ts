@@ -14,10 +14,11 @@ export interface Evidence {
 /**
  * `yes` and `no`: bare answers, which mean what the question makes of them and give way to a reason told with them.
  * `fact`: a day, an hour, a number: an answer only where such a thing was asked. `opening`: "vous avez …" asks only at
- * the beginning. `contradiction`: "si", which turns a negated question round. `alone`: "quoi ?" counts only where nothing
+ * the beginning. `interrogative`: "où", "combien" ask less in the middle of a sentence. `contradiction`: "si", which turns a negated question round. `alone`: "quoi ?" counts only where nothing
  * else is said. `filler`: explained, says nothing.
  */
-export type EvidenceRole = 'yes' | 'no' | 'fact' | 'filler' | 'opening' | 'contradiction' | 'alone' | 'plain';
+export type EvidenceRole =
+  'yes' | 'no' | 'fact' | 'filler' | 'opening' | 'interrogative' | 'contradiction' | 'alone' | 'plain';
 
 type Entry = [intent: Intent, weight: number, role: EvidenceRole, patterns: readonly string[]];
 
@@ -94,7 +95,7 @@ const AFFIRM: readonly Entry[] = [
       "(c'est|ça serait|ce serait) (parfait|super|bien|très bien|top|nickel|une bonne idée|bon pour moi|d'accord|noté|possible|faisable|gentil de votre part)",
       'ça (me |)(va|irait|convient|conviendrait|plaît|plairait|arrange|arrangerait)',
       'ça me (va|convient) (très bien|parfaitement|tout à fait)',
-      "c'est bon (pour moi|allez-y|ça marche)",
+      "(non |)c'est bon (pour moi|allez-y|ça marche|je vous écoute|dites-moi|vous pouvez y aller)",
       'ça peut se faire',
       'on fait comme ça',
       'faisons comme ça',
@@ -275,7 +276,13 @@ const DENY: readonly Entry[] = [
       'je passe mon tour',
       'je passe',
       'laissez tomber',
+      "(je |j'|on |nous )(ne |n'|)(compte|comptons|prévois|envisage|vais|cherche|prends|achète|investis|accepte|signerai|suis pas près de|donnerai) pas (du tout |)(acheter|investir|placer|vendre|à acheter|à investir|en acheter|suite|donner suite|en prendre|)",
+      "(pas|plus) l'utilité",
+      "(pas|aucune|plus) (envie|l'intention) (de|d') …",
+      '(ce sera|ça sera) (sans moi|non)',
+
       'mais non merci',
+      '(en fait|finalement|au final|enfin) non',
       "(n'|)y comptez pas",
       'vous (rêvez|plaisantez|rigolez)',
       'allez voir ailleurs',
@@ -310,8 +317,8 @@ const DENY: readonly Entry[] = [
     'plain',
     [
       `(ça |cela |votre offre |votre proposition |votre truc |l'or |votre produit )(ne |)(m'|nous |me |)(intéresse|intéressait|intéressera|intéresserait) (pas|plus|pas du tout|en rien|absolument pas|aucunement|guère|nullement)`,
-      `(je |on |nous )(ne |)(suis|est|sommes|serais|serai) (pas|plus|pas du tout|nullement|aucunement|absolument pas) (intéress${FEMALE_E}|preneur|preneuse|partant|partante|client|cliente|tent${FEMALE_E}|emball${FEMALE_E}|d'accord|dispos${FEMALE_E}|convaincu|convaincue)`,
-      `pas (du tout |)(intéress${FEMALE_E}|preneur|tent${FEMALE_E}|d'accord|convaincu)`,
+      `(je |on |nous )(ne |)(suis|est|sommes|serais|serai) (pas|plus|pas du tout|nullement|aucunement|absolument pas) (intéress${FEMALE_E}|preneur|preneuse|partant|partante|client|cliente|tent${FEMALE_E}|emball${FEMALE_E}|d'accord|dispos${FEMALE_E}|certain)`,
+      `pas (du tout |)(intéress${FEMALE_E}|preneur|tent${FEMALE_E}|d'accord)`,
       '(aucun|pas le moindre|zéro) intérêt',
       "(je |j')(n'|)y vois (aucun|pas d') intérêt",
       'ça (ne |)me (dit|plaît|convient|tente|parle|concerne|va|branche|arrange|conviendrait|irait|irait pas) (rien|pas|pas du tout|guère)',
@@ -519,6 +526,36 @@ const OBJECTION: readonly Entry[] = [
       'vous (parlez|allez) trop vite',
     ],
   ],
+  [
+    'objection',
+    2.8,
+    'plain',
+    [
+      '(ça |)(me |)(semble|paraît|fait) (bien |trop |très |plutôt |assez |un peu |)(cher|chère|risqué|risquée|compliqué|dangereux|louche|bizarre|beau|élevé|lourd|long)',
+      '(bien|trop|très|plutôt|assez|un peu|beaucoup|super|drôlement|vachement) (cher|chère|chers|chères|risqué|risquée|compliqué|compliquée|dangereux|élevé|élevés|lourd|volatil|loin|beau)',
+      "(je |j'|on )(conduis|roule|mange|déjeune|dîne|cuisine|travaille|bosse|pars|sors|dors)",
+      '(je suis|on est|là je suis|suis) (en plein|en pleine|en train|dans ma voiture|sur la route|dehors|en pause|en cours|au supermarché|au lit|avec les enfants|chez des amis|en famille|dans le bus|dans le métro)',
+      "(pas|peu|trop peu|plus|pas assez|pas trop|pas beaucoup) (de |d'|les |le |)(moyens|argent|budget|sous|temps|revenus|épargne|économies)",
+      "(je |j'|on )(ne |)suis pas (convaincu|convaincue|rassuré|rassurée|emballé plus que ça|pressé|pressée)",
+      "(je crois|je pense|j'ai l'impression|on dirait) que c'est (un piège|louche|une arnaque|risqué|trop cher|faux|du vent)",
+      '(un|le|du) (piège|baratin|blabla|pigeon|arnaqueur)',
+      '(me prendre pour|je ne suis pas|je suis pas) (un|une) (pigeon|idiot|imbécile)',
+      "(je |j'|on )(fais|ai) (plus |)confiance à …",
+      "mon (argent|banquier|conseiller|assureur|livret|fournisseur|mari|patron) (il |elle |)(est|s'en occupe|s'occupe|me|gère|décide)",
+      "(ma|notre) (banque|mutuelle|femme|société|direction) (elle |)(s'en occupe|s'occupe|me|gère|décide|a déjà)",
+      "(j'ai|on a|il me faut|il faut|j'aurais|j'ai encore) besoin (de|d') (temps|réfléchir|réflexion|y penser|y réfléchir|plus d'informations|recul|garanties)",
+      "(le temps|du temps) (d'y|pour y|de|pour) (réfléchir|penser)",
+      '(faites|faire)(-moi| moi|) parvenir …',
+      '(demander|demande|voir|parler|discuter|parle|discute|consulter) (à|avec|ça avec|de ça à|de ça avec|en avec) (ma femme|mon mari|mon épouse|mon conjoint|ma compagne|mon associé|mon patron|mes enfants|mon fils|ma fille|mon banquier|ma banque|mon comptable|mon notaire|mes associés)',
+      '(rien|jamais) (acheté|signé|placé|investi)',
+    ],
+  ],
+  [
+    'objection',
+    1.8,
+    'plain',
+    ['(risqué|risque|risques|cher|chère|arnaque|piège|peur|méfie|budget|crédit|impossible à revendre)'],
+  ],
 ];
 
 const QUESTION: readonly Entry[] = [
@@ -535,9 +572,9 @@ const QUESTION: readonly Entry[] = [
       "(c'est|c'était) (pour quoi|à quel sujet|quoi|pourquoi|pour quelle raison|où|comment|quand|combien|lequel)",
       "(de quoi|quoi|à quoi) (s'agit-il|il s'agit|vous parlez|parlez-vous|ça sert|ça correspond)",
       'à quel (sujet|prix|titre|propos)',
-      '(pourquoi|comment|combien|quand|où|quel|quelle|quels|quelles|lequel|laquelle)',
       '(et |mais |)combien',
-      "(qu'est-ce que|qu'est-ce qui|qu'est-ce qu'|c'est quoi|que|quoi) (c'est|vous|ça|me|on|je|il|votre|le|la|l'|les)",
+      "(qu'est-ce que|qu'est-ce qui|qu'est-ce qu'|c'est quoi) (c'est|vous|ça|me|on|je|il|votre|le|la|l'|les)",
+      "(que|quoi) (c'est|vous)",
       "qu'est-ce (que|qui|qu'il)",
       "c'est quoi",
       "est-ce (que|qu'|qu'il|qu'on)",
@@ -581,6 +618,13 @@ const QUESTION: readonly Entry[] = [
       "et (les|la|le|l') (impôts|taxes|frais|risques|livraison|garantie|fiscalité|entretien|prix)",
     ],
   ],
+];
+
+const INTERROGATIVES: Entry = [
+  'question',
+  3.2,
+  'interrogative',
+  ['(pourquoi|comment|combien|quand|où|quel|quelle|quels|quelles|lequel|laquelle)'],
 ];
 
 const CALLBACK: readonly Entry[] = [
@@ -632,7 +676,7 @@ const OTHERS: readonly Entry[] = [
     2.6,
     'plain',
     [
-      "(c'est|il y a) une erreur",
+      "(c'est|il y a|vous faites|c'est sûrement|ça doit être|vous avez fait) (une |)erreur",
       "(ce n'est|c'est) pas moi",
       '(je ne suis|je suis) pas (lui|elle|cette personne)',
       'je connais (personne de|pas de …)',
@@ -668,7 +712,7 @@ const OTHERS: readonly Entry[] = [
       '(ça coupe|ça a coupé|ça passe mal|ça capte mal|la ligne est mauvaise|il y a du bruit|ça grésille)',
       '(parlez|vous pouvez parler) plus (fort|lentement|doucement)',
       "(vous m'entendez|tu m'entends|il y a quelqu'un|y a quelqu'un)",
-      "(attendez|un instant|une seconde|une minute|deux secondes|deux minutes|patientez|attends|attendez-moi) (un instant|une seconde|une minute|deux secondes|deux minutes|s'il vous plaît|je …|)",
+      "(attendez|un instant|une seconde|une minute|deux secondes|patientez|attends|attendez-moi) (un instant|une seconde|une minute|deux secondes|deux minutes|s'il vous plaît|je …|)",
       'excusez-moi',
     ],
   ],
@@ -730,6 +774,12 @@ const FILLERS = [
   'de rien',
   'vraiment',
   'franchement',
+  'pas plus',
+  'pas longtemps',
+  'pas trop longtemps',
+  'deux minutes',
+  'cinq minutes',
+  'une minute',
   'honnêtement',
   'sincèrement',
   'en ce moment',
@@ -804,6 +854,7 @@ export const LEXICON = lexiconOf([
   ['not_understood', 2.6, 'alone', ['(pardon|quoi|hein|plaît-il)']],
   ...OTHERS,
   ...CALLBACK,
+  INTERROGATIVES,
   ...QUESTION,
   ...OBJECTION,
   ...DENY,

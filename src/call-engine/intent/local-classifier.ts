@@ -19,6 +19,8 @@ const WEIGHING = {
   yesBesideRefusal: 0.6,
   /** "Oui" to a negated question. */
   yesToNegative: 0.3,
+  /** "Il est bien où il est": a question word that neither opens nor ends what is said. */
+  questionWordInside: 0.5,
   /** A negation that belongs to no known phrase hints at a refusal. */
   strayNegation: 2,
   /** No phrase speaks for this intent. */
@@ -49,6 +51,7 @@ const COST_OF_FALSE_CONSENT: Partial<Record<Intent, number>> = {
 /** A phrase weaker than this is no reason. */
 const LEAST_REASON = 2;
 const RULE_CONFIDENCE = 0.98;
+const CLAUSE_OPENERS = new Set(['mais', 'et', 'ou', 'alors', 'donc']);
 const NEGATORS = new Set(['pas', 'jamais', 'aucun', 'aucune']);
 
 /**
@@ -108,7 +111,8 @@ function weighed(
     .filter(({ value }) => value.role !== 'fact' || value.intent !== 'affirm' || question.asksFact)
     .map((match): Weighed => {
       const negated = isNegated(match, words, taken) ? negate(match.value) : match.value;
-      return { ...turnedBy(question, negated), from: match.from };
+      const turned = { ...turnedBy(question, negated), from: match.from };
+      return isInside(match, matches, words) ? scaled(turned, WEIGHING.questionWordInside) : turned;
     });
   const but = words.lastIndexOf('mais');
   const stray = words.findIndex((word, at) => NEGATORS.has(word) && !taken.has(at));
@@ -116,6 +120,20 @@ function weighed(
     turned.push({ intent: 'deny', weight: WEIGHING.strayNegation, role: 'plain', from: stray });
   }
   return beforeBut(besideReasons(turned, but), but);
+}
+
+/** A question word with something said on both sides of it, in the same clause. */
+function isInside(
+  { value, from, to }: PhraseMatch<Evidence>,
+  matches: readonly PhraseMatch<Evidence>[],
+  words: readonly string[],
+): boolean {
+  if (value.role !== 'interrogative' || to === words.length || CLAUSE_OPENERS.has(words[from - 1] ?? '')) {
+    return false;
+  }
+  const before = matches.filter((match) => match.to <= from);
+  const explained = before.reduce((sum, match) => sum + match.to - match.from, 0);
+  return explained < from || before.some((match) => match.value.role !== 'filler' && !isBare(match.value));
 }
 
 /** What a bare answer means after this question. */

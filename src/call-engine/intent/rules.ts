@@ -44,6 +44,11 @@ const OPT_OUT = [
   `(stop|stop stop|stop arrêtez|arrêtez|ça suffit|ça suffit maintenant|arrêtez maintenant|arrêtez ça|arrêtez tout)`,
   `oubliez (mon numéro|moi|-moi|nous)`,
   `perdez mon numéro`,
+  `(interdis|défends|interdit|défend) (de|d'|que) (vous |)(me |m'|nous |)${CALL}`,
+  `(arrêter|arrêtiez|cesser|cessiez|arrêtez|arrête) (de|d') (me |m'|nous |)${CALL}`,
+  `plus (jamais |)(avoir |)(de vos|de|vos|aucune) nouvelles`,
+  `(plus|jamais|plus jamais) ${CALLED} (ici|ce numéro|à ce numéro|chez moi|chez nous)`,
+  `${CALLED} (plus|plus jamais) (ici|ce numéro|à ce numéro|chez moi|chez nous)`,
   `(plus|jamais|plus jamais) (vous |)(me |m'|nous )${CALLED}`,
   `(me |m'|nous )(supprimer|retirer|enlever|effacer|rayer|désinscrire|radier) (de |)${LIST}`,
 ];
