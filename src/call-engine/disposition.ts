@@ -38,8 +38,11 @@ export function dispositionFor(ending: CallEnding): Disposition {
   const { leg } = ending;
   const reachedPhone = leg.answered || leg.rang;
   switch (ending.reason) {
-    case 'scenario':
-      return { result: ending.scenario?.result ?? 'failed', counted: true };
+    case 'scenario': {
+      // A prompt cannot be played on a leg that the callee has just left.
+      const calleeLeft = ending.scenario?.reason === 'prompt-failed' && leg.endedBy === 'callee';
+      return { result: calleeLeft ? 'hangup' : (ending.scenario?.result ?? 'failed'), counted: true };
+    }
     case 'answering-machine':
       return { result: 'answering_machine', counted: true };
     case 'hangup':

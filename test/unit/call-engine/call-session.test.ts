@@ -361,6 +361,21 @@ describe('CallSession', () => {
     });
   });
 
+  it('reports a hangup when a prompt could not be played because the callee had just left', async () => {
+    const { leg, result } = call([], {}, new FakeTelephony({ hangsUpWhenTold: false }));
+    leg.answer();
+    leg.finishPrompt('failed');
+    leg.end({ endedBy: 'callee' });
+    expect(await result).toMatchObject({ result: 'hangup' });
+  });
+
+  it('reports a failure when a prompt cannot be played', async () => {
+    const { leg, result } = call([]);
+    leg.answer();
+    leg.finishPrompt('failed');
+    expect(await result).toMatchObject({ result: 'failed' });
+  });
+
   it('hangs up on a machine and says nothing to it', async () => {
     const { leg, result, journal } = call(['vous êtes bien sur la messagerie'], {
       amd: {
