@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 5000;
 
-type SimulatorRecordEntry = { type: string; atMs: number; uuid?: string; number?: string } & Record<
+export type SimulatorRecordEntry = { type: string; atMs: number; uuid?: string; number?: string } & Record<
   string,
   unknown
 >;
