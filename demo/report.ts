@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { Config } from '../src/config.ts';
 import type { ContactReport } from '../src/db/campaign-report.ts';
 import type { CallInteraction } from '../src/db/schema.ts';
+import { percentile } from '../src/percentile.ts';
 import type { CastMember } from './cast.ts';
 import type { DemoOutcome } from './run-campaign.ts';
 
@@ -81,20 +82,19 @@ function known(turns: readonly CallInteraction[], read: (turn: CallInteraction) 
 
 function summarise(rows: readonly DemoRow[], targets: Config['latencyTargets']): DemoReport['latencies'] {
   const of = (name: LatencyName) => {
-    const values = rows.flatMap((row) => row.latencies[name]).sort((a, b) => a - b);
+    const values = rows.flatMap((row) => row.latencies[name]);
     return {
       targetMs: targets[name],
-      p50: percentile(values, 0.5),
-      p95: percentile(values, 0.95),
+      p50: wholeMs(percentile(values, 0.5)),
+      p95: wholeMs(percentile(values, 0.95)),
       count: values.length,
     };
   };
   return { bargeInMs: of('bargeInMs'), asrMs: of('asrMs'), intentMs: of('intentMs'), totalMs: of('totalMs') };
 }
 
-function percentile(sorted: readonly number[], share: number): number | null {
-  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  return value === undefined ? null : Math.round(value);
+function wholeMs(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms);
 }
 
 const WIDE_TERMINAL = 140;
