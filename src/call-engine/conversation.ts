@@ -59,7 +59,8 @@ interface Playing {
   isPaused: boolean;
   isStopping: boolean;
   heardMs: number;
-  /** When speech over this prompt silenced it. */
+  /** When speech that may stop it began, and when it fell silent because of that. */
+  spokenOverAtMs: number | null;
   silencedAtMs: number | null;
 }
 
@@ -169,10 +170,12 @@ export class Conversation {
     switch (action) {
       case 'pause':
         playing.isPaused = true;
+        playing.spokenOverAtMs = this.spokenOverSince(playing, listener.speechStartedAtMs);
         leg.pausePlayback(playing.playbackId);
         return;
       case 'resume':
         playing.isPaused = false;
+        playing.spokenOverAtMs = null;
         playing.silencedAtMs = null;
         leg.resumePlayback(playing.playbackId);
         return;
@@ -183,6 +186,12 @@ export class Conversation {
       case null:
         return;
     }
+  }
+
+  /** The onset, or the end of the grace period where the callee began before it. */
+  private spokenOverSince(playing: Playing, onsetAtMs: number): number {
+    const sinceGraceMs = playing.heardMs - this.options.bargeIn.gracePeriodMs;
+    return Math.max(onsetAtMs, this.deps.nowMs() - sinceGraceMs);
   }
 
   private stopPrompt(playing: Playing): void {
@@ -249,7 +258,10 @@ export class Conversation {
     if (this.isOver() || (verdict.intent !== 'opt_out' && !shouldHaveGivenWay)) return;
     // What was said takes the place of the ending that this prompt was leading to.
     this.pendingEnding = null;
-    if (playing !== null && !playing.isStopping) this.stopPrompt(playing);
+    if (playing !== null && !playing.isStopping) {
+      playing.spokenOverAtMs = this.spokenOverSince(playing, heard.speechStartedAtMs);
+      this.stopPrompt(playing);
+    }
     await this.answerWhileThinking(heard, transcript, transcribedAtMs, playing, verdict);
   }
 
@@ -301,7 +313,7 @@ export class Conversation {
       },
       {
         ...NO_MOMENTS,
-        speechStartedAtMs: heard.speechStartedAtMs,
+        spokeOverPromptAtMs: interrupted?.spokenOverAtMs ?? null,
         promptSilencedAtMs: interrupted?.silencedAtMs ?? null,
         speechEndedAtMs: heard.speechEndedAtMs,
         turnEndedAtMs: heard.turnEndedAtMs,
@@ -440,6 +452,7 @@ export class Conversation {
       isPaused: false,
       isStopping: false,
       heardMs: 0,
+      spokenOverAtMs: null,
       silencedAtMs: null,
     };
     this.hooks.onPrompt(prompt);

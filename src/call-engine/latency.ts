@@ -2,8 +2,9 @@ import type { TurnLatencies } from './ports.ts';
 
 /** Moments of one turn, monotonic milliseconds; null where the turn had no such moment. */
 export interface TurnMoments {
-  speechStartedAtMs: number | null;
-  /** The prompt fell silent because of this turn's speech. */
+  /** Speech over a prompt began, or the prompt's grace period ended while it went on. */
+  spokeOverPromptAtMs: number | null;
+  /** The prompt fell silent because of it. */
   promptSilencedAtMs: number | null;
   speechEndedAtMs: number | null;
   turnEndedAtMs: number | null;
@@ -13,7 +14,7 @@ export interface TurnMoments {
 }
 
 export const NO_MOMENTS: TurnMoments = {
-  speechStartedAtMs: null,
+  spokeOverPromptAtMs: null,
   promptSilencedAtMs: null,
   speechEndedAtMs: null,
   turnEndedAtMs: null,
@@ -25,7 +26,7 @@ export const NO_MOMENTS: TurnMoments = {
 /** The latencies of SPEC C10 and two of their parts, as differences between moments. The only place that computes them. */
 export function latenciesOf(moments: TurnMoments): TurnLatencies {
   return {
-    bargeInMs: between(moments.speechStartedAtMs, moments.promptSilencedAtMs),
+    bargeInMs: between(moments.spokeOverPromptAtMs, moments.promptSilencedAtMs),
     asrMs: between(moments.speechEndedAtMs, moments.transcribedAtMs),
     intentMs: between(moments.transcribedAtMs, moments.understoodAtMs),
     totalMs: between(moments.speechEndedAtMs, moments.replyStartedAtMs),
