@@ -2,19 +2,16 @@ import type { LegEnd } from './events.ts';
 import type { ScenarioEnding } from './scenario/machine.ts';
 
 /** Why a call ended, as the session saw it first. */
-const END_REASONS = [
-  'scenario',
-  'answering-machine',
-  'hangup',
-  'not-answered',
-  'max-duration',
-  'audio-lost',
-  'link-lost',
-  'cancelled',
-  'internal-error',
-] as const;
-
-export type EndReason = (typeof END_REASONS)[number];
+export type EndReason =
+  | 'scenario'
+  | 'answering-machine'
+  | 'hangup'
+  | 'not-answered'
+  | 'max-duration'
+  | 'audio-lost'
+  | 'link-lost'
+  | 'cancelled'
+  | 'internal-error';
 
 export interface CallEnding {
   reason: EndReason;

@@ -45,18 +45,15 @@ export interface LegEnd {
 }
 
 /** Why nobody answered. */
-const UNANSWERED_OUTCOMES = [
+export type UnansweredOutcome =
   /** It rang out, or the handset is off. */
-  'no_answer',
-  'busy',
-  'rejected',
-  'invalid_number',
+  | 'no_answer'
+  | 'busy'
+  | 'rejected'
+  | 'invalid_number'
   /** The network had no circuit: nobody was disturbed. */
-  'congestion',
+  | 'congestion'
   /** The gateway never answered: no ringing within the deadline. */
-  'timeout',
+  | 'timeout'
   /** Our side or the trunk is at fault: switch down, gateway unknown, credit, policy. */
-  'failed',
-] as const;
-
-export type UnansweredOutcome = (typeof UNANSWERED_OUTCOMES)[number];
+  | 'failed';
