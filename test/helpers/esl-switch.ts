@@ -10,7 +10,7 @@ const RING_MS = 20;
 const HANGS_UP_AFTER_MS = 400;
 
 /** Milliseconds each prompt of `ScriptedSwitch` lasts, by file name; others are missing. */
-export const SCRIPTED_PROMPTS: Readonly<Record<string, number>> = { 'short.wav': 200, 'long.wav': 10_000 };
+const SCRIPTED_PROMPTS: Readonly<Record<string, number>> = { 'short.wav': 200, 'long.wav': 10_000 };
 
 interface Playing {
   argument: string;

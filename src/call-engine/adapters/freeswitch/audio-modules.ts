@@ -3,9 +3,7 @@ import type { EslCommand } from './esl-commands.ts';
 import type { HeaderReader } from './esl-event.ts';
 
 /** The switch's module that streams audio over WebSocket. */
-export const AUDIO_MODULE_NAMES = ['audio_stream', 'audio_fork'] as const;
-
-export type AudioModuleName = (typeof AUDIO_MODULE_NAMES)[number];
+export type AudioModuleName = 'audio_stream' | 'audio_fork';
 
 /**
  * Proof that a channel was answered. Starting the stream on a channel that only rings kills the whole switch with all

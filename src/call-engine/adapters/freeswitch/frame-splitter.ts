@@ -1,6 +1,6 @@
 import { endianness } from 'node:os';
 
-export const FRAME_MS = 20;
+const FRAME_MS = 20;
 
 const IS_BIG_ENDIAN = endianness() === 'BE';
 

@@ -338,6 +338,16 @@ describe('what the switch sends', () => {
     await until(() => link.isUp());
   });
 
+  it.each([
+    ['a body larger than any', 'Content-Type: text/event-json\nContent-Length: 99999999999\n\n{'],
+    ['a header without end', 'x'.repeat(1_100_000)],
+  ])('%s is not waited for', async (_what, bytes) => {
+    const session = await connected();
+    session.raw(bytes);
+    await until(() => downs === 1);
+    await until(() => link.isUp());
+  });
+
   it('answers that nobody asked for are ignored', async () => {
     const session = await connected();
     session.reply('+OK what?');

@@ -271,6 +271,34 @@ describe('ending', () => {
     expect(call.types.at(-1)).toBe('leg-ended');
   });
 
+  it('a result that comes before the facts waits for them', async () => {
+    await open({ timeouts: { endSettleMs: 2000 } });
+    const call = await dialled();
+    const { headers } = await server.command(/^bgapi originate/);
+    tell(call, 'CHANNEL_CREATE');
+    server.finishJob(headers.get('Job-UUID') ?? '', '-ERR CALL_REJECTED\n');
+    await telephony.channelExists(call.channelUuid);
+    tell(call, 'CHANNEL_HANGUP_COMPLETE', {
+      'Hangup-Cause': 'CALL_REJECTED',
+      variable_sip_term_status: '603',
+      variable_sip_hangup_disposition: 'recv_refuse',
+    });
+    expect(await call.ended()).toMatchObject({ sipStatus: 603, unanswered: 'rejected', endedBy: 'callee' });
+  });
+
+  it('a result whose facts never come is enough', async () => {
+    await open();
+    const call = await dialled();
+    const { headers } = await server.command(/^bgapi originate/);
+    tell(call, 'CHANNEL_CREATE');
+    server.finishJob(headers.get('Job-UUID') ?? '', '-ERR USER_BUSY\n');
+    expect(await call.ended()).toMatchObject({
+      hangupCause: 'USER_BUSY',
+      sipStatus: null,
+      unanswered: 'busy',
+    });
+  });
+
   it('an order that the switch cannot read ends the leg and says so', async () => {
     await open();
     const call = await dialled();
