@@ -103,12 +103,16 @@ async function assemble(
       ringTimeoutMs: config.timeouts.connectionMs,
       ...config.compliance.limits,
     }),
-    runCall: createRunCall(config, {
-      telephony,
-      recognizer,
-      createVoiceActivityDetector,
-      classifier,
-    }),
+    runCall: createRunCall(
+      config,
+      {
+        telephony,
+        recognizer,
+        createVoiceActivityDetector,
+        classifier,
+      },
+      logger,
+    ),
     openJournal: (ref, callLogger) => createCallJournal(database.db, ref, callLogger),
     lines: {
       switchName: `${config.freeswitch.eslHost}:${config.freeswitch.eslPort}`,
@@ -165,19 +169,24 @@ function openTelephony(config: Config, password: string, logger: Logger): Teleph
 function createRunCall(
   config: Config,
   engine: Pick<CallSessionDeps, 'telephony' | 'recognizer' | 'createVoiceActivityDetector' | 'classifier'>,
+  logger: Logger,
 ): RunCall {
   const options = callSessionOptions(config);
-  const shelf = new ScenarioShelf({
-    scenariosDir: config.scenarios.dir,
-    objectionsDir: config.objections.dir,
-    defaults: { voice: config.audio.defaultVoice, listenTimeoutMs: config.timeouts.listenMs },
-    minScore: config.objections.minScore,
-    answersObjections: config.objections.usePrerecorded,
-  });
-  return async ({ callId, campaign, contact, journal, logger, signal }) => {
+  const shelf = new ScenarioShelf(
+    {
+      scenariosDir: config.scenarios.dir,
+      objectionsDir: config.objections.dir,
+      soundsDir: config.freeswitch.soundsDir,
+      defaults: { voice: config.audio.defaultVoice, listenTimeoutMs: config.timeouts.listenMs },
+      minScore: config.objections.minScore,
+      answersObjections: config.objections.usePrerecorded,
+    },
+    logger,
+  );
+  return async ({ callId, campaign, contact, journal, logger: callLogger, signal }) => {
     const { scenario, matchObjection } = await shelf.take(campaign.scenario);
     const session = new CallSession(
-      { ...engine, logger, nowMs: () => performance.now(), newPlaybackId: randomUUID },
+      { ...engine, logger: callLogger, nowMs: () => performance.now(), newPlaybackId: randomUUID },
       {
         callId,
         number: contact.phone,

@@ -1,14 +1,18 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Logger } from 'pino';
 import { loadObjectionThemes, STANDARD_THEME } from '../call-engine/objections/load.ts';
 import { createObjectionMatcher, type ObjectionMatcher } from '../call-engine/objections/match.ts';
 import { ROBOT_QUESTION } from '../call-engine/scenario/machine.ts';
 import { loadScenario } from '../call-engine/scenario/load.ts';
 import type { Scenario, ScenarioDefaults } from '../call-engine/scenario/schema.ts';
+import { withRecordings } from '../campaigns/recordings.ts';
 
 export interface ScenarioShelfOptions {
   scenariosDir: string;
   objectionsDir: string;
+  /** As the switch sees it; looked at where it is on this machine. */
+  soundsDir: string;
   defaults: ScenarioDefaults;
   minScore: number;
   /** False answers no objection by a recording (`OBJECTION_USE_PRERECORDED`). */
@@ -30,9 +34,15 @@ interface Entry extends ShelvedScenario {
 export class ScenarioShelf {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly options: ScenarioShelfOptions) {}
+  constructor(
+    private readonly options: ScenarioShelfOptions,
+    private readonly logger: Logger,
+  ) {}
 
-  /** Rejects with an `OperatorError` that names file, step and field when the scenario or its objections are unusable. */
+  /**
+   * Rejects with an `OperatorError` that names file, step and field when the scenario, its objections or its recordings
+   * cannot be used.
+   */
   async take(id: string): Promise<ShelvedScenario> {
     const shelved = this.entries.get(id);
     if (shelved !== undefined && (await isCurrent(shelved))) return shelved;
@@ -42,7 +52,7 @@ export class ScenarioShelf {
   }
 
   private async read(id: string): Promise<Entry> {
-    const { scenariosDir, objectionsDir, defaults, minScore, answersObjections } = this.options;
+    const { scenariosDir, objectionsDir, soundsDir, defaults, minScore, answersObjections } = this.options;
     const scenario = await loadScenario(scenariosDir, id, defaults);
     const files = [
       path.join(scenariosDir, `${id}.json`),
@@ -50,7 +60,17 @@ export class ScenarioShelf {
     ];
     // Taken before reading: a change in between is read again next time rather than missed.
     const version = await versionOf(files);
-    const themes = await loadObjectionThemes({ directory: objectionsDir, theme: scenario.theme });
+    const { themes, unrecordedAnswers } = await withRecordings({
+      soundsDir,
+      scenario,
+      themes: await loadObjectionThemes({ directory: objectionsDir, theme: scenario.theme }),
+    });
+    if (unrecordedAnswers.length > 0) {
+      this.logger.warn(
+        { scenario: id, files: unrecordedAnswers },
+        'objections without a recording are not answered',
+      );
+    }
     const match = createObjectionMatcher({ themes, voice: scenario.voice, minScore });
     const matchObjection = answersObjections ? match : onlyRobotQuestion(match);
     return { scenario, matchObjection, files, version };
