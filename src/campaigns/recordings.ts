@@ -22,7 +22,7 @@ export async function withRecordings(options: {
   const missingPrompts = await missingOf(soundsDir, promptsOf(scenario));
   if (missingPrompts.length > 0) throw missingError(soundsDir, scenario.id, missingPrompts);
 
-  const answerOf = ({ audio_file }: Objection): string => `${scenario.voice}/objections/${audio_file}`;
+  const answerOf = ({ audioFile }: Objection): string => `${scenario.voice}/objections/${audioFile}`;
   const unrecordedAnswers = await missingOf(
     soundsDir,
     themes.flatMap(({ objections }) => objections.map(answerOf)),
