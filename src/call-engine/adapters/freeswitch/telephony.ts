@@ -117,7 +117,7 @@ class FreeswitchTelephony implements Telephony {
       logger,
     );
     // The part after the mark is this process: the switch sends it no other worker's events.
-    const mark = `${checkedName(options.channelMark, 'channel mark')}.${randomBytes(6).toString('hex')}`;
+    const mark = checkedName(`${options.channelMark}.${randomBytes(6).toString('hex')}`, 'channel mark');
     this.legOptions = {
       gateway: checkedName(options.gateway, 'gateway name'),
       soundsDir: checkedAbsolutePath(options.soundsDir, 'sounds directory'),

@@ -423,6 +423,7 @@ describe('the adapter', () => {
     ['a gateway that is a path', { gateway: 'a/b' }],
     ['a relative sounds directory', { soundsDir: 'sounds' }],
     ['a mark with a comma', { channelMark: 'a,b' }],
+    ['a mark that is too long', { channelMark: 'a'.repeat(60) }],
     ['a password with a line break', { esl: { host: 'h', port: 1, password: 'a\n\nexit' } }],
   ])('refuses %s', async (_what, change) => {
     await open();
