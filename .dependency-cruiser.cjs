@@ -49,13 +49,13 @@ module.exports = {
       name: 'simulator-imports-nothing-of-ours',
       severity: 'error',
       from: { path: '^simulator' },
-      to: { path: '^(src|demo|bench|test)' },
+      to: { path: '^(src|demo|bench|chaos|test)' },
     },
     {
       name: 'src-imports-only-src',
       severity: 'error',
       from: { path: '^src' },
-      to: { path: '^(simulator|demo|bench|test)' },
+      to: { path: '^(simulator|demo|bench|chaos|test)' },
     },
     {
       name: 'sql-only-in-db',
@@ -66,7 +66,7 @@ module.exports = {
     {
       name: 'not-to-dev-dep',
       severity: 'error',
-      from: { path: '^(src|simulator|demo)' },
+      from: { path: '^(src|simulator|demo|chaos)' },
       to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types' },
     },
   ],

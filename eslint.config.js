@@ -38,7 +38,7 @@ export default tseslint.config(
       'test/**',
       'bench/**',
       'simulator/main.ts',
-      'demo/**',
+      'demo/**', 'chaos/**',
       '*.config.ts',
       'drizzle.config.ts',
     ],
