@@ -2,13 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { loadFvad } from '../call-engine/adapters/fvad/fvad-detector.ts';
-import {
-  createFreeswitchTelephony,
-  DEFAULT_FREESWITCH_TIMEOUTS,
-} from '../call-engine/adapters/freeswitch/telephony.ts';
+import { createFreeswitchTelephony } from '../call-engine/adapters/freeswitch/telephony.ts';
 import { loadVoskRecognizer } from '../call-engine/adapters/vosk/vosk-recognizer.ts';
 import { CallSession, type CallSessionDeps } from '../call-engine/call-session.ts';
-import type { Telephony } from '../call-engine/ports.ts';
 import { createContactGate } from '../campaigns/contact-gate.ts';
 import { Closers } from '../closers.ts';
 import { eslPasswordOf, type Config } from '../config.ts';
@@ -17,7 +13,7 @@ import { openDatabase } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { openQueueBackend } from '../queues/backend.ts';
 import { createCallWorkerHandler, type RunCall } from './call-worker.ts';
-import { callSessionOptions } from './call-settings.ts';
+import { callSessionOptions, freeswitchOptions, scenarioShelfOptions } from './call-settings.ts';
 import { CampaignWorkers } from './campaign-workers.ts';
 import { openIntentEngine } from './intent-engine.ts';
 import { ScenarioShelf } from './scenario-shelf.ts';
@@ -89,7 +85,7 @@ async function assemble(
   );
   closers.add('queues', () => backend.close());
 
-  const telephony = openTelephony(config, eslPassword, logger);
+  const telephony = createFreeswitchTelephony(freeswitchOptions(config, eslPassword), logger);
   closers.add('telephony', () => telephony.close());
   await telephony.ready({ signal: AbortSignal.any([signal, AbortSignal.timeout(SWITCH_READY_MS)]) });
 
@@ -143,28 +139,6 @@ async function assemble(
   };
 }
 
-function openTelephony(config: Config, password: string, logger: Logger): Telephony {
-  const { freeswitch, streaming } = config;
-  return createFreeswitchTelephony(
-    {
-      esl: { host: freeswitch.eslHost, port: freeswitch.eslPort, password },
-      gateway: freeswitch.gateway,
-      soundsDir: freeswitch.soundsDir,
-      channelMark: config.instance,
-      audio: {
-        module: freeswitch.audioModule,
-        listenHost: streaming.host,
-        listenPort: streaming.port,
-        advertisedUrl: streaming.publicUrl,
-        sampleRateHz: streaming.sampleRateHz,
-        maxStreams: freeswitch.maxCalls,
-      },
-      timeouts: DEFAULT_FREESWITCH_TIMEOUTS,
-    },
-    logger,
-  );
-}
-
 /** Makes calls of campaigns: brings scenario, contact and engine together. */
 function createRunCall(
   config: Config,
@@ -172,17 +146,7 @@ function createRunCall(
   logger: Logger,
 ): RunCall {
   const options = callSessionOptions(config);
-  const shelf = new ScenarioShelf(
-    {
-      scenariosDir: config.scenarios.dir,
-      objectionsDir: config.objections.dir,
-      soundsDir: config.freeswitch.soundsDir,
-      defaults: { voice: config.audio.defaultVoice, listenTimeoutMs: config.timeouts.listenMs },
-      minScore: config.objections.minScore,
-      answersObjections: config.objections.usePrerecorded,
-    },
-    logger,
-  );
+  const shelf = new ScenarioShelf(scenarioShelfOptions(config), logger);
   return async ({ callId, campaign, contact, journal, logger: callLogger, signal }) => {
     const { scenario, matchObjection } = await shelf.take(campaign.scenario);
     const session = new CallSession(

@@ -1,5 +1,10 @@
+import {
+  DEFAULT_FREESWITCH_TIMEOUTS,
+  type FreeswitchTelephonyOptions,
+} from '../call-engine/adapters/freeswitch/telephony.ts';
 import type { CallSessionOptions } from '../call-engine/call-session.ts';
 import type { Config } from '../config.ts';
+import type { ScenarioShelfOptions } from './scenario-shelf.ts';
 
 const FRAME_MS = 20;
 
@@ -51,5 +56,35 @@ export function callSessionOptions(config: Config): CallSessionOptions {
     ringGraceMs: 10_000,
     audioStallMs: 5000,
     hangupDeadlineMs: 10_000,
+  };
+}
+
+export function freeswitchOptions(config: Config, password: string): FreeswitchTelephonyOptions {
+  const { freeswitch, streaming } = config;
+  return {
+    esl: { host: freeswitch.eslHost, port: freeswitch.eslPort, password },
+    gateway: freeswitch.gateway,
+    soundsDir: freeswitch.soundsDir,
+    channelMark: config.instance,
+    audio: {
+      module: freeswitch.audioModule,
+      listenHost: streaming.host,
+      listenPort: streaming.port,
+      advertisedUrl: streaming.publicUrl,
+      sampleRateHz: streaming.sampleRateHz,
+      maxStreams: freeswitch.maxCalls,
+    },
+    timeouts: DEFAULT_FREESWITCH_TIMEOUTS,
+  };
+}
+
+export function scenarioShelfOptions(config: Config): ScenarioShelfOptions {
+  return {
+    scenariosDir: config.scenarios.dir,
+    objectionsDir: config.objections.dir,
+    soundsDir: config.freeswitch.soundsDir,
+    defaults: { voice: config.audio.defaultVoice, listenTimeoutMs: config.timeouts.listenMs },
+    minScore: config.objections.minScore,
+    answersObjections: config.objections.usePrerecorded,
   };
 }
