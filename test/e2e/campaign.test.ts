@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { campaignReport, type ContactReport } from '../../src/db/campaign-report.ts';
+import type { ContactReport } from '../../src/db/campaign-report.ts';
 import type { PersonaName } from '../helpers/e2e-personas.ts';
 import {
   channelsLeft,
@@ -20,6 +20,7 @@ afterAll(() => redis?.close());
 const CAST: readonly PersonaName[] = [
   'no-answer-then-agrees',
   'busy',
+  'early-media',
   'objects',
   'interrupts',
   'murmurs',
@@ -60,8 +61,8 @@ async function run(redisUrl: string | null): Promise<Run> {
     await worker.close({ graceMs: 0 });
     return {
       world,
-      reports: await campaignReport(world.database.db, campaignId),
-      secondReports: await campaignReport(world.database.db, secondId),
+      reports: await world.report(campaignId),
+      secondReports: await world.report(secondId),
     };
   } catch (error) {
     await world.close();
@@ -107,6 +108,7 @@ describe.each(BACKENDS)('a campaign with its queue in $store', ({ store, skipped
 
   it.skipIf(skipped).each([
     { persona: 'agrees', results: ['success'], cause: 'NORMAL_CLEARING', sip: null },
+    { persona: 'early-media', results: ['success'], cause: 'NORMAL_CLEARING', sip: null },
     { persona: 'refuses', results: ['not_interested'], cause: 'NORMAL_CLEARING', sip: null },
     { persona: 'objects', results: ['success'], cause: 'NORMAL_CLEARING', sip: null },
     { persona: 'interrupts', results: ['success'], cause: 'NORMAL_CLEARING', sip: null },

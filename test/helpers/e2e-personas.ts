@@ -24,6 +24,8 @@ const refusedBySwitch = (sipStatus: number) => ({ leg: { then: 'refuse', ringMs:
 
 const PERSONA_ATTEMPTS = {
   agrees: [agreeing],
+  /** A 183 with sound while it rings. */
+  'early-media': [{ ...agreeing, leg: { then: 'answer', ringMs: 600, earlyMedia: true } }],
   refuses: [
     {
       leg: answers,
@@ -73,6 +75,8 @@ const PERSONA_ATTEMPTS = {
       expects: { hears: ['offer.wav', 'bye.wav'], endedBy: 'caller' },
     },
   ],
+  /** Holds the line as long as somebody else does; agrees when it is called again. */
+  'listens-for-ever': [{ leg: answers, script: [saysHello] }, agreeing],
   'hangs-up': [
     {
       leg: answers,

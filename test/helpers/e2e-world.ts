@@ -17,6 +17,7 @@ import { openCallWorker, type CallWorkerApp } from '../../src/workers/app.ts';
 import { contactInput } from './campaign-fixture.ts';
 import { createTestDatabase } from './database.ts';
 import { personaFiles, type PersonaName } from './e2e-personas.ts';
+import { ofPrompt } from './e2e-record.ts';
 import { SimulatorProcess, type SimulatorRecordEntry } from './simulator.ts';
 import { toneWav } from './wav.ts';
 
@@ -63,6 +64,7 @@ export class E2eWorld {
   private readonly log: LogLine[] = [];
   private readonly logger: Logger;
   private readonly workers: CallWorkerApp[] = [];
+  private readonly laterEnv: Record<string, string> = {};
   private closing: Promise<void> | null = null;
 
   private constructor(
@@ -124,7 +126,13 @@ export class E2eWorld {
       MAX_RETRY_ATTEMPTS: '2',
       CALL_DELAY: '0',
       ...this.options.env,
+      ...this.laterEnv,
     };
+  }
+
+  /** Sets a variable for the workers opened from now on. */
+  set(name: string, value: string): void {
+    this.laterEnv[name] = value;
   }
 
   get config(): Config {
@@ -187,9 +195,9 @@ export class E2eWorld {
     return phone === undefined ? entries : entries.filter(({ number }) => `+${String(number)}` === phone);
   }
 
-  /** Waits until the switch has recorded something like this. */
-  async untilRecorded(wanted: Record<string, unknown>): Promise<void> {
-    await vi.waitFor(() => expect(this.record()).toContainEqual(expect.objectContaining(wanted)), {
+  /** Waits until the switch has recorded this of a prompt, named by its file. */
+  async untilPrompt(name: string, type: 'playback-started' | 'playback-ended'): Promise<void> {
+    await vi.waitFor(() => expect(ofPrompt(this.record(), name).map((entry) => entry.type)).toContain(type), {
       timeout: CALL_DEADLINE_MS,
       interval: POLL_MS,
     });
@@ -202,9 +210,18 @@ export class E2eWorld {
     );
   }
 
+  /** The JSON of one of the scenarios. */
+  readScenario(id: string): unknown {
+    return JSON.parse(readFileSync(join(FIXTURES, 'scenarios', `${id}.json`), 'utf8'));
+  }
+
+  report(campaignId: number): Promise<ContactReport[]> {
+    return campaignReport(this.database.db, campaignId);
+  }
+
   /** The only contact of a campaign, with its attempts. */
   async onlyContact(campaignId: number): Promise<ContactReport> {
-    const [contact, ...others] = await campaignReport(this.database.db, campaignId);
+    const [contact, ...others] = await this.report(campaignId);
     if (contact === undefined || others.length > 0) throw new Error('the campaign has not one contact');
     return contact;
   }
