@@ -128,7 +128,6 @@ export class CallSession {
 
   /** Finished utterances heard before the AMD verdict. */
   private greeting = '';
-  private hasRung = false;
   private answeredAtMs: number | null = null;
   private endedAtMs: number | null = null;
   private audioWatchdog: NodeJS.Timeout | null = null;
@@ -195,7 +194,6 @@ export class CallSession {
       case 'leg-created':
         return;
       case 'leg-ringing':
-        this.hasRung = true;
         this.plan.journal.record({ type: 'ringing', at: new Date() });
         return;
       case 'leg-answered':
@@ -370,7 +368,7 @@ export class CallSession {
     this.leg?.hangUp();
     this.after(this.options.hangupDeadlineMs, () => {
       this.deps.logger.warn({ reason }, 'the switch did not confirm the hangup in time');
-      this.finish({ ...UNREACHABLE_LEG, rang: this.hasRung, answered: this.answeredAtMs !== null });
+      this.finish({ ...UNREACHABLE_LEG, rang: true, answered: this.answeredAtMs !== null });
     });
   }
 

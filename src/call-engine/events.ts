@@ -38,7 +38,7 @@ export interface LegEnd {
    * table (FreeSWITCH and Asterisk map the same SIP status differently).
    */
   unanswered: UnansweredOutcome | null;
-  /** The callee was heard ringing (180/183). */
+  /** The callee was heard ringing (180/183), or may have been: the order to dial went out and nobody heard what came of it. */
   rang: boolean;
   answered: boolean;
   endedBy: 'callee' | 'us' | 'network' | null;

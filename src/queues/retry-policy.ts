@@ -14,6 +14,8 @@ interface AttemptMade {
   result: string;
   /** False: nobody's phone rang and the fault was ours or the network's. Such an attempt is made again, uncounted. */
   counted: boolean;
+  /** Somebody picked up. */
+  answered: boolean;
   /** Counted attempts so far, this one included when it counts. */
   attemptsMade: number;
   /** Uncounted attempts so far, this one included when it is one. */
@@ -31,7 +33,10 @@ export const MAX_FAULTS = 20;
 const FIRST_FAULT_DELAY_MS = 10_000;
 const MAX_FAULT_DELAY_MS = 15 * 60_000;
 
-/** Ours to make good, whatever RETRY_CONDITIONS say: the person was not talked to because of us. */
+/**
+ * Ours to make good, whatever RETRY_CONDITIONS say: the person was not talked to because of us. Unless they picked up:
+ * somebody who has answered a call that broke down is not called again unasked.
+ */
 const OUR_FAULTS = new Set(['interrupted', 'failed', 'congestion']);
 
 /** Decides whether and when this contact is tried again. Pure. */
@@ -49,7 +54,8 @@ export function planNextTry(policy: RetryPolicy, attempt: AttemptMade, now: Date
     };
   }
 
-  const delayMs = policy.delayMsByResult[result] ?? (OUR_FAULTS.has(result) ? faultDelayMs(1) : undefined);
+  const isOursToMend = OUR_FAULTS.has(result) && !attempt.answered;
+  const delayMs = policy.delayMsByResult[result] ?? (isOursToMend ? faultDelayMs(1) : undefined);
   if (delayMs === undefined) return { retry: false, result, reason: `${result}: final` };
   if (!policy.enabled) return { retry: false, result, reason: `${result}: retries are off` };
   if (attempt.attemptsMade >= policy.maxAttempts) {

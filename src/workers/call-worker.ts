@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { CallResult } from '../call-engine/call-session.ts';
 import type { CallJournal } from '../call-engine/ports.ts';
 import type { Gate } from '../campaigns/gate.ts';
-import { markDialing, reserveAttempt, type AttemptOutcome, type AttemptRef } from '../db/calls.ts';
+import { markDialing, reserveAttempt, type AttemptRef } from '../db/calls.ts';
 import { finish } from '../db/campaign-contacts.ts';
 import type { Campaign, Contact } from '../db/schema.ts';
 import { maskPhoneNumber } from '../masking.ts';
@@ -13,7 +13,7 @@ import { TryAgainLater } from '../queues/retry-policy.ts';
 import { decideTurn } from './decide-turn.ts';
 import { holdLine } from './line-keeper.ts';
 import { reconcileAttempt, type ReconcileDeps } from './reconcile-attempt.ts';
-import { settleAttempt, type SettledAttempt } from './settle-attempt.ts';
+import { settleAttempt, type CallOutcome, type SettledAttempt } from './settle-attempt.ts';
 import { untilStored } from './until-stored.ts';
 import { loadWorkItem, type WorkItem } from '../campaigns/work-item.ts';
 
@@ -147,15 +147,14 @@ async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Pro
 }
 
 /** The call, and what of it goes into the attempt's row. Never rejects: whatever happened, the attempt was made. */
-async function makeCall(
-  deps: CallWorkerDeps,
-  order: CallOrder,
-): Promise<AttemptOutcome & { optOut: boolean }> {
+async function makeCall(deps: CallWorkerDeps, order: CallOrder): Promise<CallOutcome> {
   const { journal, logger } = order;
   let rang = false;
+  let answered = false;
   const watched: CallJournal = {
     record: (entry) => {
-      rang ||= entry.type === 'ringing' || entry.type === 'answered';
+      answered ||= entry.type === 'answered';
+      rang ||= answered || entry.type === 'ringing';
       journal.record(entry);
     },
     flush: (options) => journal.flush(options),
@@ -172,6 +171,7 @@ async function makeCall(
       endedAt: deps.now(),
       recordingPath: result.recordingPath,
       optOut: result.optOut,
+      answered: result.answered,
     };
   } catch (error) {
     logger.error({ err: error }, 'the call broke down');
@@ -184,6 +184,7 @@ async function makeCall(
       endedAt: deps.now(),
       recordingPath: null,
       optOut: false,
+      answered,
     };
   } finally {
     await flushJournal(journal, logger);

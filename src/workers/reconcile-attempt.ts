@@ -9,7 +9,7 @@ import { settleAttempt, type SettledAttempt } from './settle-attempt.ts';
 
 export interface ReconcileDeps {
   db: Executor;
-  telephony: Pick<Telephony, 'channelExists' | 'hangUpChannel'>;
+  telephony: Pick<Telephony, 'listChannels' | 'hangUpChannel'>;
   workerId: string;
   /** Calls that this process is making now. */
   ownCalls: ReadonlySet<string>;
@@ -23,8 +23,9 @@ type Reconciliation =
 
 /**
  * Ends an attempt whose worker died: takes it over (from here on its worker may not dial it any more), hangs up what is
- * left of it on the switch and writes it down as interrupted. It counts when the person's phone rang. Rejects when the
- * switch cannot be asked; the attempt then stays as it is and nobody is dialled.
+ * left of it on the switch and writes it down as interrupted. Once it was on its way to the switch it counts: the switch
+ * went on with it when its worker died, and nobody saw whether the phone rang. Rejects when the switch cannot be asked;
+ * the attempt then stays as it is and nobody is dialled.
  */
 export async function reconcileAttempt(
   deps: ReconcileDeps,
@@ -36,8 +37,8 @@ export async function reconcileAttempt(
   const owned = await takeOverAttempt(db, call, deps.workerId);
   if (owned === null) return { state: 'in-good-hands' };
 
-  const isAlive = await telephony.channelExists(owned.id);
-  if (isAlive) await telephony.hangUpChannel(owned.id);
+  const channel = (await telephony.listChannels()).find(({ channelUuid }) => channelUuid === owned.id);
+  if (channel !== undefined) await telephony.hangUpChannel(owned.id);
   const settled = await settleAttempt(
     db,
     owned,
@@ -46,16 +47,22 @@ export async function reconcileAttempt(
       endReason: 'link-lost',
       hangupCause: null,
       sipStatus: null,
-      counted: owned.ringingAt !== null || owned.answeredAt !== null,
+      counted: owned.status !== 'reserved',
       endedAt: deps.now(),
       recordingPath: owned.recordingPath,
       optOut: false,
+      answered: owned.answeredAt !== null || channel?.answered === true,
     },
     policy,
   );
   if (settled === null) return { state: 'in-good-hands' };
   logger.warn(
-    { callId: owned.id, previousWorker: call.workerId, channelWasAlive: isAlive, next: settled.next.reason },
+    {
+      callId: owned.id,
+      previousWorker: call.workerId,
+      channelWasAlive: channel !== undefined,
+      next: settled.next.reason,
+    },
     'an attempt was left behind by its worker; written down as interrupted',
   );
   return { state: 'interrupted', settled };

@@ -6,6 +6,14 @@ import { addToDoNotCallList } from '../db/do-not-call.ts';
 import { MinibotError } from '../errors.ts';
 import { planNextTry, type NextTry } from '../queues/retry-policy.ts';
 
+/** How an attempt ended, as far as it matters to what comes next. */
+export interface CallOutcome extends AttemptOutcome {
+  /** The person asked not to be called again. */
+  optOut: boolean;
+  /** Somebody picked up. */
+  answered: boolean;
+}
+
 export interface SettledAttempt {
   next: NextTry;
   /** Counted attempts so far. */
@@ -19,10 +27,10 @@ export interface SettledAttempt {
 export async function settleAttempt(
   db: Executor,
   ref: AttemptRef,
-  outcome: AttemptOutcome & { optOut: boolean },
+  outcome: CallOutcome,
   policy: RetryPolicy,
 ): Promise<SettledAttempt | null> {
-  const { optOut, ...attemptOutcome } = outcome;
+  const { optOut, answered, ...attemptOutcome } = outcome;
   return db.transaction(async (tx) => {
     const call = await completeAttempt(tx, ref, attemptOutcome);
     if (call === null) return null;
@@ -42,6 +50,8 @@ export async function settleAttempt(
           {
             result: outcome.result,
             counted: outcome.counted,
+            // What the journal could not store the caller may know, and the other way round.
+            answered: answered || call.answeredAt !== null,
             attemptsMade: contact.attempts,
             faultsMade: call.attempt - contact.attempts,
           },

@@ -48,6 +48,19 @@ describe.each([
       return entry;
     }
 
+    /** The first attempt at a contact as a worker leaves it that dies before it dials. */
+    async function leaveBehind(
+      campaign: Campaign,
+      entry: Awaited<ReturnType<typeof onlyEntry>>,
+      callId: string,
+    ) {
+      const { call } = await reserveAttempt(world.db, {
+        ...{ callId, campaignId: campaign.id, campaignContactId: entry.id, contactId: entry.contactId },
+        ...{ phone: entry.phone, attempt: 1, workerId: 'dead' },
+      });
+      return call;
+    }
+
     async function isCompleted(campaign: Campaign): Promise<void> {
       await eventually(async () =>
         expect((await findCampaign(world.db, campaign.id))?.status).toBe('completed'),
@@ -298,14 +311,14 @@ describe.each([
       await expect(world.launch(campaign)).rejects.toThrow(/cancelled and cannot be launched/);
     });
 
-    it('hangs up calls that outlast the grace time, and plans them again', async () => {
+    it('hangs up calls that outlast the grace time, and plans those again that nobody picked up', async () => {
       await world.addContacts(1);
       const campaign = await world.prepare();
       const entry = await onlyEntry(campaign);
       world.script = (order) =>
         new Promise((resolve) => {
           order.signal.addEventListener('abort', () =>
-            resolve({ ...SUCCESS, result: 'interrupted', endReason: 'cancelled' }),
+            resolve({ ...SUCCESS, result: 'interrupted', endReason: 'cancelled', answered: false }),
           );
         });
       await world.launch(campaign);
@@ -351,13 +364,41 @@ describe.each([
       await eventually(async () =>
         expect(await findCampaignContact(world.db, entry.id)).toMatchObject({
           state: 'retry_scheduled',
-          attempts: 0,
+          attempts: 1,
         }),
       );
+      // It was on its way: the phone may have rung.
       expect(await attemptsOfContact(world.db, entry.contactId)).toMatchObject([
-        { id: callId, result: 'interrupted', counted: false, workerId: 'w1' },
+        { id: callId, result: 'interrupted', counted: true, workerId: 'w1' },
       ]);
       expect(world.calls).toEqual([]);
+    });
+
+    it('does not count an attempt whose worker died before it dialled', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare();
+      const entry = await onlyEntry(campaign);
+      await leaveBehind(campaign, entry, '00000000-0000-4000-8000-000000000005');
+      await world.addWorker('w1').tick();
+      expect(await attemptsOfContact(world.db, entry.contactId)).toMatchObject([
+        { result: 'interrupted', counted: false },
+      ]);
+    });
+
+    it('does not call again who picked up a call whose worker died, though nobody stored that they did', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare();
+      const entry = await onlyEntry(campaign);
+      const callId = '00000000-0000-4000-8000-000000000006';
+      expect(await markDialing(world.db, await leaveBehind(campaign, entry, callId))).toBe(true);
+      world.telephony.channels.add(callId);
+      world.telephony.answered.add(callId);
+      await world.addWorker('w1').tick();
+      expect(world.telephony.hungUp).toEqual([callId]);
+      expect(await findCampaignContact(world.db, entry.id)).toMatchObject({
+        state: 'done',
+        result: 'interrupted',
+      });
     });
 
     it('leaves an abandoned attempt alone while the switch cannot be asked', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pino from 'pino';
 import type { CallResult } from '../../../src/call-engine/call-session.ts';
+import type { LiveChannel } from '../../../src/call-engine/ports.ts';
 import type { Gate, GateVerdict } from '../../../src/campaigns/gate.ts';
 import { launchCampaign, prepareCampaign, type CampaignSpec } from '../../../src/campaigns/launch.ts';
 import { createCallJournal } from '../../../src/db/call-journal.ts';
@@ -49,6 +50,8 @@ export const BUSY: CallResult = {
 /** A switch that only knows which channels live. */
 class FakeSwitch {
   readonly channels = new Set<string>();
+  /** Those of them that somebody picked up. */
+  readonly answered = new Set<string>();
   readonly hungUp: string[] = [];
   /** Makes questions about channels fail. */
   isDown = false;
@@ -57,10 +60,15 @@ class FakeSwitch {
     return !this.isDown;
   }
 
-  channelExists(channelUuid: string): Promise<boolean> {
-    return this.isDown
-      ? Promise.reject(new Error('switch down'))
-      : Promise.resolve(this.channels.has(channelUuid));
+  listChannels(): Promise<LiveChannel[]> {
+    if (this.isDown) return Promise.reject(new Error('switch down'));
+    return Promise.resolve(
+      [...this.channels].map((channelUuid) => ({
+        channelUuid,
+        createdAt: null,
+        answered: this.answered.has(channelUuid),
+      })),
+    );
   }
 
   hangUpChannel(channelUuid: string): Promise<void> {

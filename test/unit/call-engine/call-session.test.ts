@@ -437,12 +437,12 @@ describe('CallSession', () => {
 
   it('does not wait for ever on a switch that is deaf', async () => {
     const { leg, result, abort } = call([], {}, new FakeTelephony({ hangsUpWhenTold: false }));
-    leg.ring();
     abort.abort();
     vi.advanceTimersByTime(3001);
     expect(await result).toMatchObject({
       endReason: 'cancelled',
       hangupCause: 'LINK_LOST',
+      // Not heard, but who knows.
       rang: true,
       counted: true,
     });

@@ -16,10 +16,20 @@ const policy: RetryPolicy = {
 };
 
 function plan(
-  attempt: { result: string; counted?: boolean; attemptsMade?: number; faultsMade?: number },
+  attempt: {
+    result: string;
+    counted?: boolean;
+    answered?: boolean;
+    attemptsMade?: number;
+    faultsMade?: number;
+  },
   given = policy,
 ) {
-  return planNextTry(given, { counted: true, attemptsMade: 1, faultsMade: 0, ...attempt }, NOW);
+  return planNextTry(
+    given,
+    { counted: true, answered: false, attemptsMade: 1, faultsMade: 0, ...attempt },
+    NOW,
+  );
 }
 
 describe('planNextTry', () => {
@@ -93,6 +103,12 @@ describe('planNextTry', () => {
   it('makes an interrupted call good within the attempts allowed, though no condition names it', () => {
     expect(plan({ result: 'interrupted', attemptsMade: 2 })).toMatchObject({ retry: true });
     expect(plan({ result: 'interrupted', attemptsMade: 3 })).toMatchObject({ retry: false });
+  });
+
+  it.each(['interrupted', 'failed'])('does not call again who picked up a call that ended %s', (result) => {
+    expect(plan({ result, answered: true })).toEqual({ retry: false, result, reason: `${result}: final` });
+    const asked = { ...policy, delayMsByResult: { [result]: 60_000 } };
+    expect(plan({ result, answered: true }, asked)).toMatchObject({ retry: true });
   });
 });
 

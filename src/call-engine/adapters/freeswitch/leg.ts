@@ -68,6 +68,8 @@ interface LegHandlers {
 /** One attempt on the switch. Turns its events into the session's and its orders into commands. */
 export class FreeswitchLeg implements CallLeg {
   readonly channelUuid: string;
+  /** The order to dial went out: from here on the phone may ring, heard or not. */
+  private isOrdered = false;
   private isCreated = false;
   private hasRung = false;
   private answered: AnsweredChannel | null = null;
@@ -222,12 +224,12 @@ export class FreeswitchLeg implements CallLeg {
 
   /** The switch can no longer be asked about this leg. */
   loseTrack(): void {
-    this.end(endFromCause(LINK_LOST, this.history(), 'network'), { isLostTrack: true });
+    this.end(endFromCause(LINK_LOST, this.likelyHistory(), 'network'), { isLostTrack: true });
   }
 
   /** The switch has no such channel, and why was not heard. One that was never seen may still be on its way. */
   endUnheard(): void {
-    this.end(endFromCause(LINK_LOST, this.history(), 'network'), { isLostTrack: !this.isCreated });
+    this.end(endFromCause(LINK_LOST, this.likelyHistory(), 'network'), { isLostTrack: !this.isCreated });
   }
 
   // ---- dialling ------------------------------------------------------------------------------------------------
@@ -248,6 +250,7 @@ export class FreeswitchLeg implements CallLeg {
       const command = originate({ ...request, gateway: options.gateway, mark: options.mark });
       const deadlineMs = request.ringTimeoutMs + switchGraceMs;
       this.watch(deadlineMs, () => this.overdue('no result of the call'));
+      this.isOrdered = true;
       const result = await this.link.run(command, { deadlineMs });
       if (!result.startsWith('+OK')) this.notDialled(result);
     } catch (error) {
@@ -399,6 +402,11 @@ export class FreeswitchLeg implements CallLeg {
 
   private history(): { rang: boolean; answered: boolean } {
     return { rang: this.hasRung, answered: this.answered !== null };
+  }
+
+  /** What is to be assumed of a call whose end nobody heard: better count a ring too many than disturb once too often. */
+  private likelyHistory(): { rang: boolean; answered: boolean } {
+    return { ...this.history(), rang: this.hasRung || this.isOrdered };
   }
 
   private commandFailed(command: string, detail: string): void {

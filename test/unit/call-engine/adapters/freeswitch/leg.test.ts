@@ -362,7 +362,7 @@ describe('no link', () => {
     await open();
     const call = await dialled();
     server.drop();
-    expect(await call.ended()).toMatchObject({ hangupCause: 'LINK_LOST', unanswered: 'failed' });
+    expect(await call.ended()).toMatchObject({ hangupCause: 'LINK_LOST', unanswered: 'failed', rang: true });
     tell(call, 'CHANNEL_CREATE');
     expect((await server.command(/^api uuid_kill/)).line).toContain(call.channelUuid);
   });
