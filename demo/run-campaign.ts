@@ -187,6 +187,7 @@ async function importCast({ cast, dataDir, signal }: DemoOptions, database: Data
       columns: {},
       addTags: [],
       allowedCountryCodes: FRENCH_COUNTRY_CODES,
+      strictNumbers: false,
       batchSize: 1000,
       onProgress: () => undefined,
       onRejected: () => undefined,

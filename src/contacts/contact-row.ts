@@ -25,6 +25,8 @@ export interface ImportedContact {
 export type RejectionReason =
   | PhoneNumberProblem
   | ForbiddenNumberReason
+  /** Not written in full, where only such numbers are wanted. */
+  | 'guessed'
   | 'too_long'
   | 'too_many_tags'
   | 'too_many_columns'
@@ -54,6 +56,8 @@ export interface RowOptions {
   columnCount: number;
   addTags: readonly string[];
   allowedCountryCodes: readonly string[];
+  /** Refuses a number whose meaning would be a guess, if a good one, rather than completing it. */
+  strictNumbers: boolean;
 }
 
 const MAX_FIELD_LENGTH = 200;
@@ -97,6 +101,7 @@ export function readContactRow(record: readonly string[], line: number, options:
 
   const parsed = parsePhoneNumber(rawOf('phone'));
   if (!parsed.ok) return reject(headerOf('phone'), parsed.problem, rawOf('phone'));
+  if (parsed.repaired && options.strictNumbers) return reject(headerOf('phone'), 'guessed', rawOf('phone'));
   const forbidden = forbiddenNumberReason(parsed.number, options.allowedCountryCodes);
   if (forbidden !== null) return reject(headerOf('phone'), forbidden, rawOf('phone'));
 

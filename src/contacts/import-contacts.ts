@@ -12,6 +12,8 @@ export interface ImportContactsRequest {
   addTags: readonly string[];
   /** Calling codes without `+` of the countries that may be called. */
   allowedCountryCodes: readonly string[];
+  /** Refuses a number whose meaning would be a guess, if a good one, rather than completing it. */
+  strictNumbers: boolean;
   /** Contacts stored at a time. */
   batchSize: number;
   /** Called after each batch; `lines` of the `total` that the file has are done. */
@@ -70,6 +72,7 @@ export async function importContacts(
     columns: request.columns,
     addTags: request.addTags,
     allowedCountryCodes: request.allowedCountryCodes,
+    strictNumbers: request.strictNumbers,
   };
   const total = await countLines(request, options);
   const report: ImportReport = { total, imported: 0, duplicates: 0, rejected: 0, repaired: 0, errors: [] };

@@ -13,6 +13,8 @@ export interface ReadContactsOptions {
   addTags: readonly string[];
   /** Calling codes without `+` of the countries that may be called. */
   allowedCountryCodes: readonly string[];
+  /** Refuses a number whose meaning would be a guess, if a good one, rather than completing it. */
+  strictNumbers: boolean;
 }
 
 /** A longer line means a quotation mark that is never closed, or no contact file. */
@@ -47,6 +49,7 @@ export async function* readContacts(
       columnCount: record.length,
       addTags: options.addTags,
       allowedCountryCodes: options.allowedCountryCodes,
+      strictNumbers: options.strictNumbers,
     };
   }
   if (rowOptions === null) {

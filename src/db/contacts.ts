@@ -32,15 +32,11 @@ export async function upsertContacts(
   db: Executor,
   rows: readonly ContactInput[],
 ): Promise<{ inserted: number; duplicates: number }> {
-  const byPhone = new Map<string, ContactInput>();
-  for (const row of rows) {
-    const earlier = byPhone.get(row.phone);
-    byPhone.set(row.phone, earlier ? complete(earlier, row) : row);
-  }
-  if (byPhone.size === 0) return { inserted: 0, duplicates: 0 };
+  const byPhone = oncePerPhone(rows);
+  if (byPhone.length === 0) return { inserted: 0, duplicates: 0 };
   const stored = await db
     .insert(contacts)
-    .values([...byPhone.values()].map(rowOf))
+    .values(byPhone.map(rowOf))
     .onConflictDoUpdate({
       target: contacts.phone,
       set: {
@@ -57,6 +53,21 @@ export async function upsertContacts(
     .returning({ isNew: sql<boolean>`${contacts}.xmax = 0` });
   const inserted = stored.filter((row) => row.isNew).length;
   return { inserted, duplicates: rows.length - inserted };
+}
+
+/** Stores a batch: new numbers are inserted, known ones left untouched. Counts like `upsertContacts`. */
+export async function insertNewContacts(
+  db: Executor,
+  rows: readonly ContactInput[],
+): Promise<{ inserted: number; duplicates: number }> {
+  const byPhone = oncePerPhone(rows);
+  if (byPhone.length === 0) return { inserted: 0, duplicates: 0 };
+  const stored = await db
+    .insert(contacts)
+    .values(byPhone.map(rowOf))
+    .onConflictDoNothing({ target: contacts.phone })
+    .returning({ id: contacts.id });
+  return { inserted: stored.length, duplicates: rows.length - stored.length };
 }
 
 export async function findContact(db: Executor, id: number): Promise<Contact | null> {
@@ -101,6 +112,16 @@ function rowOf(input: ContactInput): typeof contacts.$inferInsert {
     rawPhone: storableOrNull(input.rawPhone),
     ...(input.status !== undefined && { status: input.status }),
   };
+}
+
+/** One statement must not touch a row twice. */
+function oncePerPhone(rows: readonly ContactInput[]): ContactInput[] {
+  const byPhone = new Map<string, ContactInput>();
+  for (const row of rows) {
+    const earlier = byPhone.get(row.phone);
+    byPhone.set(row.phone, earlier ? complete(earlier, row) : row);
+  }
+  return [...byPhone.values()];
 }
 
 function storableOrNull(text: string | null): string | null {

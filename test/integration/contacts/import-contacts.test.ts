@@ -22,6 +22,7 @@ function runImport(text: string, addTags: string[] = []) {
     columns: {},
     addTags,
     allowedCountryCodes: ['33', '262'],
+    strictNumbers: false,
     batchSize: 2,
     onProgress: () => undefined,
     onRejected: () => undefined,

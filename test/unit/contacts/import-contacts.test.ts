@@ -35,6 +35,7 @@ function request(text: string, change: Partial<ImportContactsRequest> = {}): Imp
     columns: {},
     addTags: [],
     allowedCountryCodes: ['33'],
+    strictNumbers: false,
     batchSize: 100,
     onProgress: () => undefined,
     onRejected: () => undefined,

@@ -16,6 +16,7 @@ async function* inPieces(bytes: Uint8Array, size = 7): AsyncGenerator<Uint8Array
 interface Given {
   columns?: ColumnChoice;
   addTags?: string[];
+  strictNumbers?: boolean;
   pieceSize?: number;
 }
 
@@ -27,6 +28,7 @@ async function readRows(content: string | Uint8Array, given: Given = {}): Promis
     columns: given.columns ?? {},
     addTags: given.addTags ?? [],
     allowedCountryCodes: ['33', '262', '508', '590', '594', '596'],
+    strictNumbers: given.strictNumbers ?? false,
   });
   for await (const row of reader) rows.push(row);
   return rows;
@@ -48,6 +50,15 @@ const JEAN = { phone: '+33199000001', name: 'Jean Dupont' };
 const ZOE = { phone: '+33639980002', name: 'Zoé Lefèvre' };
 
 describe('readContacts', () => {
+  it('refuses numbers that it would have to complete where only whole ones are wanted', async () => {
+    const file = 'phone\n0199000001\n199000002\n';
+    expect(brief(await readRows(file))).toMatchObject([{ phone: '+33199000001' }, { phone: '+33199000002' }]);
+    expect(brief(await readRows(file, { strictNumbers: true }))).toMatchObject([
+      { phone: '+33199000001' },
+      '3 phone guessed 199000002',
+    ]);
+  });
+
   it('reads the columns of the v3 guide', async () => {
     const rows = await readRows(
       'phone,first_name,last_name,company,email,tags\n' +
@@ -262,6 +273,7 @@ describe('a file that cannot be read', () => {
       columns: {},
       addTags: [],
       allowedCountryCodes: ['33'],
+      strictNumbers: false,
     });
     await expect(
       (async () => {
@@ -289,6 +301,7 @@ it('closes the source when the reader stops early', async () => {
     columns: {},
     addTags: [],
     allowedCountryCodes: ['33'],
+    strictNumbers: false,
   })) {
     expect(row.kind).toBe('contact');
     break;

@@ -1,0 +1,84 @@
+import type { CallingWindow } from '../compliance/calling-window.ts';
+import type { RetryPolicy } from '../db/campaign-settings.ts';
+import type { Messages } from './language.ts';
+
+/** A Monday, to name the days of the week. */
+const SOME_MONDAY = Date.UTC(2024, 0, 1);
+const DAY_MS = 86_400_000;
+
+export function formatNumber(value: number, { locale }: Messages): string {
+  return new Intl.NumberFormat(locale).format(value);
+}
+
+/** Date and time on this machine's clock; a dash for null. */
+export function formatInstant(instant: Date | null, { locale, none }: Messages): string {
+  if (instant === null) return none;
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' }).format(instant);
+}
+
+/** `2m 34s`; a dash for null. */
+export function formatDuration(durationMs: number | null, messages: Messages): string {
+  if (durationMs === null) return messages.none;
+  const seconds = Math.round(durationMs / 1000);
+  return messages.duration(Math.floor(seconds / 60), seconds % 60);
+}
+
+/** Milliseconds as seconds, without zeros that say nothing. */
+export function formatSeconds(ms: number, { locale }: Messages): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 3 }).format(ms / 1000);
+}
+
+export function formatName(person: { firstName: string | null; lastName: string | null }): string {
+  return [person.firstName, person.lastName].filter((part) => part !== null).join(' ');
+}
+
+/** `Mon–Fri 10:00–13:00, 14:00–20:00 (each contact's own time; not on public holidays)`. */
+export function formatWindow(window: CallingWindow | null, messages: Messages): string {
+  const { campaign } = messages;
+  if (window === null) return campaign.legalDefault;
+  if (!window.enabled) return campaign.always;
+  const hours = window.ranges.map(({ start, end }) => `${start}–${end}`).join(', ');
+  const clock = window.timeZone === 'contact' ? campaign.clockOfContact : window.timeZone;
+  const remarks = [clock, ...(window.holidays === 'none' ? [] : [campaign.noHolidays])].join('; ');
+  return `${formatDays(window.days, messages)} ${hours} (${remarks})`;
+}
+
+/** Days that follow each other as a range. */
+function formatDays(days: readonly number[], { locale }: Messages): string {
+  const name = (day: number): string =>
+    new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(
+      new Date(SOME_MONDAY + (day - 1) * DAY_MS),
+    );
+  const runs: { first: number; last: number }[] = [];
+  for (const day of [...days].sort()) {
+    const run = runs.at(-1);
+    if (run?.last === day - 1) run.last = day;
+    else runs.push({ first: day, last: day });
+  }
+  return runs
+    .map(({ first, last }) => (first === last ? name(first) : `${name(first)}–${name(last)}`))
+    .join(', ');
+}
+
+export function formatRetries(retry: RetryPolicy, messages: Messages): string {
+  const results = Object.keys(retry.delayMsByResult);
+  if (!retry.enabled || retry.maxAttempts < 2 || results.length === 0) return messages.campaign.noRetries;
+  return messages.campaign.retriesOf(formatNumber(retry.maxAttempts, messages), results.join(', '));
+}
+
+export function formatPace(
+  pace: { maxConcurrentCalls: number; callDelayMs: number },
+  messages: Messages,
+): string {
+  const { maxConcurrentCalls, callDelayMs } = pace;
+  if (callDelayMs === 0) return messages.campaign.paceWithoutDelay(maxConcurrentCalls);
+  return messages.campaign.paceOf(maxConcurrentCalls, formatSeconds(callDelayMs, messages));
+}
+
+/** What the gate says, in the reader's language where it is known: `forbidden_number: emergency`. */
+export function formatRefusal(refusal: string, { refusals }: Messages): string {
+  const [code = '', ...detail] = refusal.split(': ');
+  const known = refusals[code];
+  if (known === undefined) return refusal;
+  return detail.length === 0 ? known : `${known} (${detail.join(': ')})`;
+}

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import { checkScenario } from '../call-engine/scenario/check.ts';
+import { describeFault, loadScenario } from '../call-engine/scenario/load.ts';
+import type { Scenario } from '../call-engine/scenario/schema.ts';
+import type { CampaignSpec } from '../campaigns/launch.ts';
+import type { CallingWindow } from '../compliance/calling-window.ts';
+import { narrowWindow } from '../compliance/narrow-window.ts';
+import type { Config } from '../config.ts';
+import { OperatorError } from '../errors.ts';
+import type { CommandContext } from './command-context.ts';
+import { formatWindow } from './format.ts';
+import { switchRecordings } from './recordings.ts';
+
+/** What `launch-campaign` was given; absent options leave it to the configuration. */
+export interface LaunchOptions {
+  scenario: string;
+  name?: string;
+  limit?: number;
+  maxConcurrent?: number;
+  /** Milliseconds. */
+  delay?: number;
+  retryEnabled?: boolean;
+  startTime?: string;
+  endTime?: string;
+  days?: number[];
+  timezone?: string;
+  tags: string[];
+}
+
+/** The whole campaign that the options mean. Throws an `OperatorError` where nobody could be called like that. */
+export async function launchSpec(
+  context: CommandContext,
+  config: Config,
+  options: LaunchOptions,
+): Promise<CampaignSpec> {
+  const scenario = await usableScenario(context, config, options.scenario);
+  return {
+    name: options.name ?? scenario.name,
+    scenario: scenario.id,
+    maxConcurrentCalls: options.maxConcurrent ?? config.calls.maxConcurrent,
+    callDelayMs: options.delay ?? config.calls.delayMs,
+    priority: 0,
+    callerId: null,
+    retry: { ...config.retry, enabled: options.retryEnabled ?? config.retry.enabled },
+    callingWindow: ownWindow(context, config, options),
+    tags: options.tags,
+    limit: options.limit ?? null,
+  };
+}
+
+function ownWindow({ messages }: CommandContext, config: Config, options: LaunchOptions): CallingWindow {
+  const { callingWindow } = config.compliance;
+  const window = narrowWindow(callingWindow, {
+    startTime: options.startTime ?? null,
+    endTime: options.endTime ?? null,
+    days: options.days ?? null,
+    timeZone: options.timezone ?? null,
+  });
+  if (window !== null) return window;
+  throw new OperatorError(
+    'calling_window_empty',
+    messages.launch.windowEmpty(formatWindow(callingWindow, messages)),
+  );
+}
+
+/** Nobody is called with a scenario that is broken or that the switch has no recordings for. */
+async function usableScenario(
+  { messages, terminal }: CommandContext,
+  config: Config,
+  given: string,
+): Promise<Scenario> {
+  const id = path.basename(given, '.json');
+  const scenario = await loadScenario(config.scenarios.dir, id, {
+    voice: config.audio.defaultVoice,
+    listenTimeoutMs: config.timeouts.listenMs,
+  });
+  const recordings = switchRecordings(config);
+  if (recordings === null) {
+    const unseen = messages.launch.recordingsUnseen(config.freeswitch.soundsDir);
+    terminal.printWarning(messages.warningLabel, unseen);
+    return scenario;
+  }
+  const problems = checkScenario(scenario, { audioExists: recordings.exists });
+  const errors = problems.filter(({ level }) => level === 'error').map(describeFault);
+  if (errors.length === 0) return scenario;
+  throw new OperatorError(
+    'scenario_recordings',
+    messages.launch.recordingsMissing(id, recordings.directory, errors),
+  );
+}

@@ -1,0 +1,85 @@
+import type { CampaignSpec } from '../campaigns/launch.ts';
+import { FRANCE_LEGAL_WINDOW, nextOpening, type CallingWindow } from '../compliance/calling-window.ts';
+import type { Campaign } from '../db/schema.ts';
+import type { CommandContext, Shell } from './command-context.ts';
+import {
+  formatInstant,
+  formatNumber,
+  formatRefusal,
+  formatRetries,
+  formatSeconds,
+  formatWindow,
+} from './format.ts';
+import type { Messages } from './language.ts';
+import { visible } from './visible.ts';
+
+/** What a campaign and the spec of one have in common. */
+type CampaignSettings = Pick<
+  CampaignSpec,
+  'name' | 'scenario' | 'maxConcurrentCalls' | 'callDelayMs' | 'retry' | 'callingWindow'
+>;
+
+/** The guide's head: what is about to be called, how fast and when. */
+export function printLaunchHead(
+  { messages, terminal }: Shell,
+  settings: CampaignSettings,
+  contacts: number,
+): void {
+  const { launch: texts } = messages;
+  const rule = '═'.repeat(36);
+  const lines = [
+    texts.title,
+    rule,
+    texts.campaign(settings.name),
+    texts.scenario(settings.scenario),
+    texts.contacts(formatNumber(contacts, messages)),
+    texts.concurrent(formatNumber(settings.maxConcurrentCalls, messages)),
+    texts.delay(formatSeconds(settings.callDelayMs, messages)),
+    texts.retries(formatRetries(settings.retry, messages)),
+    texts.hours(formatWindow(settings.callingWindow, messages)),
+    ...closedNow(settings.callingWindow, messages),
+    rule,
+  ];
+  for (const line of lines) terminal.print(visible(line));
+}
+
+/** For contacts in mainland France; where the window is on each contact's own clock, others may differ. */
+function closedNow(window: CallingWindow | null, messages: Messages): string[] {
+  const now = new Date();
+  const opening = nextOpening(window ?? FRANCE_LEGAL_WINDOW, now, 'Europe/Paris');
+  if (opening === null || opening <= now) return [];
+  return [messages.launch.opensAt(formatInstant(opening, messages))];
+}
+
+/** A campaign that existed keeps the settings and contacts that it has: say so rather than ignore the options. */
+export function warnOfWhatIsKept(
+  { messages, terminal }: CommandContext,
+  spec: CampaignSpec,
+  campaign: Campaign,
+): void {
+  const { launch: texts } = messages;
+  if (campaign.status !== 'draft') {
+    const status = messages.campaign.statuses[campaign.status];
+    terminal.printWarning(messages.warningLabel, texts.resumed(campaign.id, status));
+  }
+  const isAsGiven =
+    campaign.maxConcurrentCalls === spec.maxConcurrentCalls &&
+    campaign.callDelayMs === spec.callDelayMs &&
+    campaign.retry.enabled === spec.retry.enabled &&
+    formatWindow(campaign.callingWindow, messages) === formatWindow(spec.callingWindow, messages);
+  if (!isAsGiven) terminal.printWarning(messages.warningLabel, texts.settingsKept(campaign.id));
+}
+
+/** Contacts that are not called, by reason; nothing when there are none. */
+export function printRefused({ messages, terminal }: Shell, refused: Readonly<Record<string, number>>): void {
+  const total = sum(refused);
+  if (total === 0) return;
+  terminal.print(messages.launch.refused(formatNumber(total, messages)));
+  for (const [refusal, contacts] of Object.entries(refused)) {
+    terminal.print(visible(`   ${formatNumber(contacts, messages)} × ${formatRefusal(refusal, messages)}`));
+  }
+}
+
+export function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,81 @@
+import { InvalidArgumentError } from 'commander';
+import { IANAZone } from 'luxon';
+import type { CampaignStatus } from '../db/schema.ts';
+import type { Messages } from './language.ts';
+
+/** Both languages' days, Monday first; `mar` is mardi. */
+const DAY_NAMES = [
+  ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+  ['lun', 'mar', 'mer', 'jeu', 'ven', 'sam', 'dim'],
+] as const;
+
+const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/;
+const MAX_DELAY_S = 3600;
+/** Postgres's integer. */
+const MAX_ID = 2_147_483_647;
+
+/** Readers of option values, for commander. What they refuse is a mistake in the command line. */
+export function optionValues({ usage, campaign }: Messages) {
+  const isStatus = (word: string): word is CampaignStatus => Object.hasOwn(campaign.statuses, word);
+  const wholeNumber =
+    (min: number, max: number) =>
+    (text: string): number => {
+      const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+      if (number >= min && number <= max) return number;
+      throw new InvalidArgumentError(usage.wholeNumber(min, max));
+    };
+  return {
+    wholeNumber,
+    campaignId: wholeNumber(1, MAX_ID),
+    /** Seconds on the command line, milliseconds from here on. */
+    delayMs: (text: string): number => {
+      const seconds = /^\d{1,4}(?:[.,]\d{1,3})?$/.test(text) ? Number(text.replace(',', '.')) : Number.NaN;
+      if (seconds <= MAX_DELAY_S) return Math.round(seconds * 1000);
+      throw new InvalidArgumentError(usage.seconds(MAX_DELAY_S));
+    },
+    timeOfDay: (text: string): string => {
+      const padded = /^\d:/.test(text) ? `0${text}` : text;
+      if (TIME_OF_DAY.test(padded)) return padded;
+      throw new InvalidArgumentError(usage.timeOfDay);
+    },
+    days: (text: string): number[] => {
+      const days = text.split(',').map((item) => readDays(item.trim().toLowerCase()));
+      if (days.every((range) => range !== null)) return [...new Set(days.flat())].sort();
+      throw new InvalidArgumentError(usage.days);
+    },
+    timeZone: (text: string): string => {
+      if (text === 'contact' || IANAZone.isValidZone(text)) return text;
+      throw new InvalidArgumentError(usage.timeZone);
+    },
+    text: (text: string): string => {
+      if (text.trim() !== '') return text.trim();
+      throw new InvalidArgumentError(usage.text);
+    },
+    list: (text: string): string[] => {
+      const items = text.split(',').map((item) => item.trim());
+      if (items.every((item) => item !== '')) return items;
+      throw new InvalidArgumentError(usage.list);
+    },
+    statuses: (text: string): CampaignStatus[] => {
+      const words = text.split(',').map((item) => item.trim().toLowerCase());
+      if (words.every(isStatus)) return words;
+      throw new InvalidArgumentError(usage.statuses(Object.keys(campaign.statuses).join(', ')));
+    },
+  };
+}
+
+/** `mon`, `lun-ven`, `3`; a range may go over the week's end. Null where it cannot be read. */
+function readDays(item: string): number[] | null {
+  const [first = '', last = first, ...rest] = item.split('-');
+  const from = dayNumber(first);
+  const to = dayNumber(last);
+  if (from === null || to === null || rest.length > 0) return null;
+  const length = ((to - from + 7) % 7) + 1;
+  return Array.from({ length }, (_day, index) => ((from + index - 1) % 7) + 1);
+}
+
+function dayNumber(name: string): number | null {
+  if (/^[1-7]$/.test(name)) return Number(name);
+  const index = Math.max(...DAY_NAMES.map((names) => names.findIndex((known) => known === name)));
+  return index === -1 ? null : index + 1;
+}

@@ -1,0 +1,183 @@
+import { Command } from 'commander';
+import type { CampaignStatus } from '../db/schema.ts';
+import type { Shell } from './command-context.ts';
+import type { CampaignPaceOptions } from './commands/campaign-pace.ts';
+import type { ImportContactsOptions } from './commands/import-contacts.ts';
+import type { LaunchOptions } from './launch-spec.ts';
+import { optionValues } from './option-values.ts';
+import { runCommand, runForeground, type CommandRun, type CommonOptions } from './run-command.ts';
+
+type With<T> = T & CommonOptions;
+
+const DEFAULT_BATCH = 1000;
+/** Nine values a contact, and Postgres takes 65535 in one statement. */
+const MAX_BATCH = 5000;
+const MAX_CALLS = 10_000;
+const MAX_CONTACTS = 100_000_000;
+const SCENARIO_OPTION = '--scenario <name>';
+
+/**
+ * Every command of `minibot` with its options. What a command does is loaded when it is run, so that help and mistakes
+ * in the command line are answered at once. `onExit` is told the exit status.
+ */
+export function createProgram(shell: Shell, onExit: (status: number) => void): Command {
+  const { help } = shell.messages;
+  const program = new Command('minibot').description(help.program);
+  configure(program, shell);
+
+  const run = async (options: CommonOptions, command: CommandRun): Promise<void> => {
+    onExit(await runCommand(shell, options, command));
+  };
+  declareContacts(program, shell, run);
+  declareCampaigns(program, shell, run);
+  declareScenarios(program, shell, run);
+
+  withCommonOptions(program.command('migrate').description(help.migrate), shell).action(
+    async (options: CommonOptions) => {
+      const { runMigrate } = await import('./commands/migrate.ts');
+      await run(options, runMigrate);
+    },
+  );
+  program
+    .command('worker')
+    .description(help.worker)
+    .option('--verbose', help.verbose)
+    .action(async (options: CommonOptions) => {
+      const { runWorker } = await import('../workers/run-worker.ts');
+      onExit(await runForeground(shell, options, runWorker));
+    });
+  return program;
+}
+
+type Run = (options: CommonOptions, command: CommandRun) => Promise<void>;
+
+function declareContacts(program: Command, shell: Shell, run: Run): void {
+  const { help } = shell.messages;
+  const values = optionValues(shell.messages);
+  const { importContacts: texts } = help;
+  withJson(program.command('import-contacts').description(texts.description), shell)
+    .argument('<file>', texts.file)
+    .option('--phone-col <column>', texts.phoneCol)
+    .option('--name-col <column>', texts.nameCol)
+    .option('--email-col <column>', texts.emailCol)
+    .option('--validate, --validate-phones', texts.validatePhones, false)
+    .option('--dedupe, --skip-duplicates', texts.skipDuplicates, false)
+    .option('--add-tags <tags>', texts.addTags, values.list, [])
+    .option('--batch-size <number>', texts.batchSize, values.wholeNumber(1, MAX_BATCH), DEFAULT_BATCH)
+    .option('--rejected <file>', texts.rejected)
+    .option('--dry-run', texts.dryRun, false)
+    .option('--verbose', texts.verbose)
+    .action(async (file: string, options: With<ImportContactsOptions>) => {
+      const { runImportContacts } = await import('./commands/import-contacts.ts');
+      await run(options, (context) => runImportContacts(context, file, options));
+    });
+
+  const contact = program.command('contact').description(help.contact.description);
+  withCommonOptions(contact.command('show').description(help.contact.show), shell)
+    .argument('<id|phone>', help.contact.who)
+    .action(async (who: string, options: CommonOptions) => {
+      const { runContactShow } = await import('./commands/contact-show.ts');
+      await run(options, (context) => runContactShow(context, who));
+    });
+}
+
+function declareCampaigns(program: Command, shell: Shell, run: Run): void {
+  const { help } = shell.messages;
+  const values = optionValues(shell.messages);
+  const { launchCampaign: texts } = help;
+  withCommonOptions(program.command('launch-campaign').description(texts.description), shell)
+    .option(SCENARIO_OPTION, texts.scenario)
+    .option('--name <name>', texts.name, values.text)
+    .option('--limit <number>', texts.limit, values.wholeNumber(1, MAX_CONTACTS))
+    .option('--concurrent, --max-concurrent <number>', texts.maxConcurrent, values.wholeNumber(1, MAX_CALLS))
+    .option('--delay <seconds>', texts.delay, values.delayMs)
+    .option('--retry-enabled', texts.retryEnabled)
+    .option('--no-retry-enabled', texts.noRetryEnabled)
+    .option('--start-time <time>', texts.startTime, values.timeOfDay)
+    .option('--end-time <time>', texts.endTime, values.timeOfDay)
+    .option('--days <days>', texts.days, values.days)
+    .option('--timezone <zone>', texts.timezone, values.timeZone)
+    .option('--tags <tags>', texts.tags, values.list, [])
+    .option('--dry-run', texts.dryRun, false)
+    .action(async (options: With<LaunchOptions & { dryRun: boolean }>, command: Command) => {
+      // Asked here and not by commander, which would complain about this before it sees a misspelt `--scenaro`.
+      if (!Object.hasOwn(options, 'scenario')) {
+        command.error(`error: required option '${SCENARIO_OPTION}' not specified`);
+      }
+      const { runLaunchCampaign } = await import('./commands/launch-campaign.ts');
+      await run(options, (context) => runLaunchCampaign(context, options));
+    });
+
+  const campaign = program.command('campaign').description(help.campaign.description);
+  withCommonOptions(campaign.command('list').description(help.campaign.list), shell)
+    .option('--status <statuses>', help.campaign.status, values.statuses)
+    .action(async (options: With<{ status?: CampaignStatus[] }>) => {
+      const { runCampaignList } = await import('./commands/campaign-list.ts');
+      await run(options, (context) => runCampaignList(context, options));
+    });
+  withCommonOptions(campaign.command('show').description(help.campaign.show), shell)
+    .argument('<id>', help.campaign.id, values.campaignId)
+    .action(async (id: number, options: CommonOptions) => {
+      const { runCampaignShow } = await import('./commands/campaign-show.ts');
+      await run(options, (context) => runCampaignShow(context, id));
+    });
+  for (const verb of ['pause', 'resume', 'cancel'] as const) {
+    withCommonOptions(campaign.command(verb).description(help.campaign[verb]), shell)
+      .argument('<id>', help.campaign.id, values.campaignId)
+      .action(async (id: number, options: CommonOptions) => {
+        const { runCampaignSteer } = await import('./commands/campaign-steer.ts');
+        await run(options, (context) => runCampaignSteer(context, id, verb));
+      });
+  }
+  withCommonOptions(campaign.command('pace').description(help.campaign.pace), shell)
+    .argument('<id>', help.campaign.id, values.campaignId)
+    .option(
+      '--concurrent, --max-concurrent <number>',
+      help.campaign.maxConcurrent,
+      values.wholeNumber(1, MAX_CALLS),
+    )
+    .option('--delay <seconds>', help.campaign.delay, values.delayMs)
+    .action(async (id: number, options: With<CampaignPaceOptions>) => {
+      const { runCampaignPace } = await import('./commands/campaign-pace.ts');
+      await run(options, (context) => runCampaignPace(context, id, options));
+    });
+}
+
+function declareScenarios(program: Command, shell: Shell, run: Run): void {
+  const { help } = shell.messages;
+  const scenario = program.command('scenario').description(help.scenario.description);
+  withCommonOptions(scenario.command('list').description(help.scenario.list), shell).action(
+    async (options: CommonOptions) => {
+      const { runScenarioList } = await import('./commands/scenario-list.ts');
+      await run(options, runScenarioList);
+    },
+  );
+  withCommonOptions(scenario.command('validate').description(help.scenario.validate), shell)
+    .argument('[id...]', help.scenario.ids)
+    .action(async (ids: string[], options: CommonOptions) => {
+      const { runScenarioValidate } = await import('./commands/scenario-validate.ts');
+      await run(options, (context) => runScenarioValidate(context, ids));
+    });
+}
+
+function withJson(command: Command, { messages }: Shell): Command {
+  return command.option('--json', messages.help.json);
+}
+
+function withCommonOptions(command: Command, shell: Shell): Command {
+  return withJson(command, shell).option('--verbose', shell.messages.help.verbose);
+}
+
+/** Errors of the command line are thrown, not printed: `main.ts` says them in the reader's language. */
+function configure(program: Command, { messages, terminal }: Shell): void {
+  const titles: Record<string, string> = messages.help.titles;
+  program
+    .helpOption('-h, --help', messages.help.helpOption)
+    .helpCommand('help [command]', messages.help.helpCommand)
+    .configureHelp({
+      styleTitle: (title) => terminal.colors.bold(titles[title] ?? title),
+      optionDescription: ({ description }) => description,
+    })
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+}

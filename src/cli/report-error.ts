@@ -1,0 +1,56 @@
+import { MinibotError, OperatorError } from '../errors.ts';
+import type { CommandContext } from './command-context.ts';
+
+const MAX_SHOWN = 500;
+const MAX_CAUSES = 5;
+
+/**
+ * Tells the operator what went wrong: what they can mend in one message, anything else in one line with a hint, its
+ * stack with `--verbose`. With `--json` the message is an object of its own on standard error.
+ */
+export function reportError(
+  error: unknown,
+  context: Pick<CommandContext, 'messages' | 'terminal' | 'json' | 'verbose'>,
+): void {
+  const { messages, terminal } = context;
+  const isOurs = error instanceof MinibotError;
+  const message = isOurs ? withCause(error) : messages.unexpected(innermostMessage(error));
+  if (context.json) {
+    const code = isOurs ? error.code : 'unexpected';
+    terminal.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  } else {
+    terminal.printError(messages.errorLabel, message);
+  }
+  if (error instanceof OperatorError) return;
+  if (context.verbose) {
+    for (const cause of causesOf(error)) terminal.printNote(shorten(cause.stack ?? String(cause)));
+  } else if (!context.json) {
+    terminal.printNote(messages.verboseHint);
+  }
+}
+
+/** An `OperatorError` says it all; another error of ours may not say what was behind it. */
+function withCause(error: MinibotError): string {
+  if (error instanceof OperatorError || error.cause === undefined) return error.message;
+  return `${error.message} (${innermostMessage(error.cause)})`;
+}
+
+/** Database libraries wrap the driver's error in one whose message is the whole statement with its values. */
+function innermostMessage(error: unknown): string {
+  const message = causesOf(error).at(-1)?.message ?? String(error);
+  return shorten(message.replace(/\s+/g, ' ').trim());
+}
+
+/** The error itself, then what caused it, down to the first cause. */
+function causesOf(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let next = error; next instanceof Error && causes.length < MAX_CAUSES;) {
+    causes.push(next);
+    next = next instanceof AggregateError ? next.errors[0] : next.cause;
+  }
+  return causes;
+}
+
+function shorten(text: string): string {
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)} …`;
+}
