@@ -1,0 +1,63 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Argument, Command } from 'commander';
+import { MinibotError } from '../src/errors.ts';
+import { amd } from './amd.ts';
+import { scoreRows, type Evaluation } from './evaluation.ts';
+import { intents } from './intents.ts';
+import { objections } from './objections.ts';
+import { jsonReportOf, printReport } from './report.ts';
+import { readTsvFile } from './tsv.ts';
+
+const EVALUATIONS: readonly Evaluation[] = [intents, objections, amd];
+const ROOT = path.join(import.meta.dirname, '..');
+
+interface CliOptions {
+  file?: string;
+  /** True without a file: to the output, instead of the tables. */
+  json?: string | true;
+}
+
+await new Command('eval')
+  .description('Scores what MiniBotPanel understands on labelled data.')
+  .addArgument(
+    new Argument(
+      '<name>',
+      EVALUATIONS.map(({ name, description }) => `${name}: ${description}`).join('; '),
+    ).choices(EVALUATIONS.map(({ name }) => name)),
+  )
+  .option('--file <tsv>', 'labelled data of your own instead of the part of test/corpus that is only scored')
+  .option('--json [file]', 'every row with what was made of it, to a file or to the output')
+  .action(async (name: string, options: CliOptions) => {
+    process.exitCode = await run(name, options);
+  })
+  .parseAsync();
+
+/** 0 when it was scored, whether or not the bars are met; 1 when it could not be. */
+async function run(name: string, options: CliOptions): Promise<number> {
+  const evaluation = EVALUATIONS.find((known) => known.name === name);
+  if (evaluation === undefined) return 1;
+  try {
+    await evaluate(evaluation, options);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof MinibotError)) throw error;
+    process.stderr.write(`error: ${error.message}\n`);
+    return 1;
+  }
+}
+
+async function evaluate(evaluation: Evaluation, { file: given, json }: CliOptions): Promise<void> {
+  const file = given ?? path.join(ROOT, evaluation.defaultFile);
+  const shown = given ?? evaluation.defaultFile;
+  const rows = await readTsvFile(file, evaluation.columns);
+  const subject = await evaluation.prepare({ root: ROOT, file: shown, rows });
+  const report = jsonReportOf(evaluation.name, shown, scoreRows(rows, subject), subject);
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  if (json === true) {
+    process.stdout.write(text);
+    return;
+  }
+  process.stdout.write(printReport(report));
+  if (json !== undefined) await writeFile(json, text);
+}
