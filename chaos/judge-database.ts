@@ -9,7 +9,7 @@ export interface StoredCampaign {
   contacts: { id: number; phone: string; state: string; result: string | null; attempts: number }[];
   /** Keyed by UUID. */
   attempts: Map<string, StoredAttempt>;
-  /** Calls whose line is still reserved. */
+  /** Calls whose line is still reserved; one whose lease has run out is free. */
   heldLines: string[];
 }
 
@@ -40,7 +40,7 @@ export async function readStoredCampaign({ pool }: Database, campaignId: number)
        from calls where campaign_id = $1`,
       [campaignId],
     ),
-    pool.query<{ id: string }>('select call_id as id from line_leases'),
+    pool.query<{ id: string }>(`select call_id as id from line_leases where expires_at > now()`),
   ]);
   return {
     status: campaign.rows[0]?.status ?? 'deleted',

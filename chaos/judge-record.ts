@@ -21,6 +21,8 @@ interface Rules {
   /** Counted attempts per number, at most. */
   maxAttempts: number;
   faults: readonly InjectedFault[];
+  /** Channels whose worker was killed, and when. */
+  leftBehind: ReadonlyMap<string, number>;
 }
 
 export interface RecordFigures {
@@ -32,7 +34,7 @@ export interface RecordFigures {
   mostChannelsAtOnce: number;
   /** The most that one number was reached. */
   mostReachedPerNumber: number;
-  /** People dialled again after they had answered a call, which nobody could know: what stored it died as well. */
+  /** People dialled again although they had answered, which nobody could know: the worker or the link was dead. */
   unknownAnswers: number;
 }
 
@@ -44,7 +46,7 @@ export function judgeRecord(
   const { channels, refused } = history;
   const byNumber = groupByNumber(channels);
   const concurrency = judgeConcurrency(channels, rules.maxConcurrentCalls);
-  const answers = judgeAnswers(byNumber, rules.faults);
+  const answers = judgeAnswers(byNumber, rules);
   return {
     violations: [
       ...history.repeated.map((uuid) => ({
@@ -135,9 +137,11 @@ function judgeOverlap(byNumber: ReadonlyMap<string, Channel[]>): Violation[] {
   return violations;
 }
 
-/** A fault keeps an answer unheard when it comes so long after it, or so long before. */
+/** A worker that dies this soon after an answer may not have stored it; after that it must have. */
+const STORED_MS = 1500;
+
+/** A fault keeps an answer unheard or unstored when it comes so long after it, or so long before. */
 const HIDES_ANSWERS: Partial<Record<FaultKind, { beforeMs: number; afterMs: number }>> = {
-  'kill-worker': { beforeMs: 0, afterMs: 1500 },
   'restart-postgres': { beforeMs: 5000, afterMs: 1500 },
   'drop-esl': { beforeMs: 3000, afterMs: 300 },
   'crash-switch': { beforeMs: 0, afterMs: 300 },
@@ -146,7 +150,7 @@ const HIDES_ANSWERS: Partial<Record<FaultKind, { beforeMs: number; afterMs: numb
 /** Who answered is not dialled again, unless nobody could know of the answer. */
 function judgeAnswers(
   byNumber: ReadonlyMap<string, Channel[]>,
-  faults: readonly InjectedFault[],
+  { faults, leftBehind }: Pick<Rules, 'faults' | 'leftBehind'>,
 ): { violations: Violation[]; unknown: number } {
   const violations: Violation[] = [];
   let unknown = 0;
@@ -155,7 +159,9 @@ function judgeAnswers(
       const next = channels[index + 1];
       const { answeredAtMs } = channel;
       if (next === undefined || answeredAtMs === null) continue;
-      if (faults.some((fault) => hides(fault, answeredAtMs))) unknown += 1;
+      const killedAtMs = leftBehind.get(channel.uuid);
+      const isUnstored = killedAtMs !== undefined && killedAtMs < answeredAtMs + STORED_MS;
+      if (isUnstored || faults.some((fault) => hides(fault, answeredAtMs))) unknown += 1;
       else
         violations.push({
           rule: 'nobody who answered is dialled again',

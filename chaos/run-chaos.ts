@@ -123,6 +123,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       maxConcurrentCalls: options.maxConcurrentCalls,
       maxAttempts: MAX_ATTEMPTS,
       faults: injector.injected,
+      leftBehind: new Map(
+        injector.kills.flatMap(({ attempts, killedAtMs }) =>
+          attempts.map((uuid) => [uuid, killedAtMs] as const),
+        ),
+      ),
       people: people.length,
     };
     const judged = judgeRecord(history, rules);

@@ -1,8 +1,9 @@
-import { and, asc, count, desc, eq, gt, gte, isNull, ne, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gte, isNull, ne, notExists, or, sql } from 'drizzle-orm';
 import { MinibotError } from '../errors.ts';
 import { callInteractions, calls, campaignContacts, lineLeases } from './schema.ts';
 import type { Call } from './schema.ts';
 import type { Executor } from './client.ts';
+import { mayBeHeld } from './lines.ts';
 import { storable } from './text.ts';
 import type { EndReason } from '../call-engine/disposition.ts';
 
@@ -177,12 +178,12 @@ export async function findUnfinished(db: Executor): Promise<Call[]> {
   return db.select().from(calls).where(ne(calls.status, 'completed')).orderBy(asc(calls.startedAt));
 }
 
-/** Unfinished attempts whose line lease has run out, or was never taken: their workers are dead. Oldest first. */
-export async function findAbandoned(db: Executor): Promise<Call[]> {
+/** Unfinished attempts whose line nobody can hold any more: their workers are dead. Oldest first. */
+export async function findAbandoned(db: Executor, options: { leaseMs: number }): Promise<Call[]> {
   const lease = db
     .select({ one: sql`1` })
     .from(lineLeases)
-    .where(and(eq(lineLeases.callId, calls.id), gt(lineLeases.expiresAt, sql`clock_timestamp()`)));
+    .where(and(eq(lineLeases.callId, calls.id), mayBeHeld(options)));
   return db
     .select()
     .from(calls)

@@ -12,7 +12,7 @@ import { createCallJournal } from '../db/call-journal.ts';
 import { openDatabase } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { openQueueBackend } from '../queues/backend.ts';
-import { createCallWorkerHandler, type RunCall } from './call-worker.ts';
+import { createCallWorkerHandler, type CallWorkerDeps } from './call-worker.ts';
 import { callSessionOptions, freeswitchOptions, scenarioShelfOptions } from './call-settings.ts';
 import { CampaignWorkers } from './campaign-workers.ts';
 import { openIntentEngine } from './intent-engine.ts';
@@ -92,14 +92,20 @@ async function assemble(
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const ownCalls = new Set<string>();
   const noNewCalls = new AbortController();
-  const shared = { db: database.db, telephony, workerId, ownCalls, now: () => new Date(), logger };
+  const shelf = new ScenarioShelf(scenarioShelfOptions(config), logger);
+  const lines = {
+    switchName: `${config.freeswitch.eslHost}:${config.freeswitch.eslPort}`,
+    limit: config.freeswitch.maxCalls,
+    leaseMs: LINE_LEASE_MS,
+  };
+  const shared = { db: database.db, telephony, workerId, ownCalls, lines, now: () => new Date(), logger };
   const handler = createCallWorkerHandler({
     ...shared,
     gate: createContactGate(database.db, {
       ringTimeoutMs: config.timeouts.connectionMs,
       ...config.compliance.limits,
     }),
-    runCall: createRunCall(
+    prepareCall: createPrepareCall(
       config,
       {
         telephony,
@@ -107,14 +113,9 @@ async function assemble(
         createVoiceActivityDetector,
         classifier,
       },
-      logger,
+      shelf,
     ),
     openJournal: (ref, callLogger) => createCallJournal(database.db, ref, callLogger),
-    lines: {
-      switchName: `${config.freeswitch.eslHost}:${config.freeswitch.eslPort}`,
-      limit: config.freeswitch.maxCalls,
-      leaseMs: LINE_LEASE_MS,
-    },
     newCallId: randomUUID,
     noNewCalls: noNewCalls.signal,
   });
@@ -133,45 +134,49 @@ async function assemble(
     workerId,
     hangUp: () => campaigns.hangUp(),
     close: async ({ graceMs }) => {
-      await campaigns.close({ graceMs });
-      await closers.close();
+      try {
+        await campaigns.close({ graceMs });
+      } finally {
+        await closers.close();
+      }
     },
   };
 }
 
 /** Makes calls of campaigns: brings scenario, contact and engine together. */
-function createRunCall(
+function createPrepareCall(
   config: Config,
   engine: Pick<CallSessionDeps, 'telephony' | 'recognizer' | 'createVoiceActivityDetector' | 'classifier'>,
-  logger: Logger,
-): RunCall {
+  shelf: ScenarioShelf,
+): CallWorkerDeps['prepareCall'] {
   const options = callSessionOptions(config);
-  const shelf = new ScenarioShelf(scenarioShelfOptions(config), logger);
-  return async ({ callId, campaign, contact, journal, logger: callLogger, signal }) => {
+  return async (campaign) => {
     const { scenario, matchObjection } = await shelf.take(campaign.scenario);
-    const session = new CallSession(
-      { ...engine, logger: callLogger, nowMs: () => performance.now(), newPlaybackId: randomUUID },
-      {
-        callId,
-        number: contact.phone,
-        callerIdNumber: campaign.callerId ?? config.calls.callerId,
-        scenario,
-        matchObjection,
-        contact: {
-          first_name: contact.firstName,
-          last_name: contact.lastName,
-          company: contact.company,
-          email: contact.email,
-          phone: contact.phone,
+    return ({ callId, contact, journal, logger: callLogger, signal }) => {
+      const session = new CallSession(
+        { ...engine, logger: callLogger, nowMs: () => performance.now(), newPlaybackId: randomUUID },
+        {
+          callId,
+          number: contact.phone,
+          callerIdNumber: campaign.callerId ?? config.calls.callerId,
+          scenario,
+          matchObjection,
+          contact: {
+            first_name: contact.firstName,
+            last_name: contact.lastName,
+            company: contact.company,
+            email: contact.email,
+            phone: contact.phone,
+          },
+          recordingPath:
+            config.freeswitch.recordingsDir === null
+              ? null
+              : `${config.freeswitch.recordingsDir}/${callId}.wav`,
+          journal,
         },
-        recordingPath:
-          config.freeswitch.recordingsDir === null
-            ? null
-            : `${config.freeswitch.recordingsDir}/${callId}.wav`,
-        journal,
-      },
-      options,
-    );
-    return session.run(signal);
+        options,
+      );
+      return session.run(signal);
+    };
   };
 }

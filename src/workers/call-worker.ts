@@ -6,6 +6,7 @@ import type { Gate } from '../campaigns/gate.ts';
 import { markDialing, reserveAttempt, type AttemptRef } from '../db/calls.ts';
 import { finish } from '../db/campaign-contacts.ts';
 import type { Campaign, Contact } from '../db/schema.ts';
+import { OperatorError } from '../errors.ts';
 import { maskPhoneNumber } from '../masking.ts';
 import type { ContactJobProcessor } from '../queues/backend.ts';
 import { parseContactJob, type ContactJob, type ContactJobResult } from '../queues/campaign-queue.ts';
@@ -35,7 +36,8 @@ export interface CallOrder {
 export interface CallWorkerDeps extends ReconcileDeps {
   telephony: ReconcileDeps['telephony'] & { isReady(): boolean };
   gate: Gate;
-  runCall: RunCall;
+  /** Gets ready to call for a campaign, before anybody's line or attempt is touched. Rejects when it has nothing to say. */
+  prepareCall: (campaign: Campaign) => Promise<RunCall>;
   openJournal: (ref: AttemptRef, logger: Logger) => CallJournal;
   /** The switch's lines, shared by all workers. */
   lines: { switchName: string; limit: number; leaseMs: number };
@@ -46,6 +48,8 @@ export interface CallWorkerDeps extends ReconcileDeps {
   noNewCalls: AbortSignal;
 }
 
+/** Until an operator may have mended what is missing. */
+const OPERATOR_RECHECK_MS = 60_000;
 /** A job whose line or attempt is taken is looked at again after this. */
 const RECHECK_MS = 1_000;
 /** What is left of the journal after a call must be stored within this; the outcome is written in any case. */
@@ -103,10 +107,28 @@ async function takeTurn(deps: CallWorkerDeps, run: Run): Promise<ContactJobResul
 
 async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Promise<ContactJobResult> {
   const { campaign, campaignContact, contact } = run.item;
+  let runCall: RunCall;
+  try {
+    runCall = await deps.prepareCall(campaign);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    run.logger.error({ err: error }, 'the campaign cannot be called for now');
+    return postpone(run, new Date(deps.now().getTime() + OPERATOR_RECHECK_MS), error.message);
+  }
   const callId = deps.newCallId();
   const { workerId } = deps;
   const logger = run.logger.child({ callId, attempt });
-  const line = await holdLine(deps.db, { ...deps.lines, callId, workerId }, logger);
+  const line = await holdLine(
+    deps.db,
+    {
+      ...deps.lines,
+      campaignId: campaign.id,
+      campaignLimit: campaign.maxConcurrentCalls,
+      callId,
+      workerId,
+    },
+    logger,
+  );
   if (line === null) return postpone(run, soon(deps), null);
 
   deps.ownCalls.add(callId);
@@ -127,7 +149,14 @@ async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Pro
     if (!mayDial) return await postpone(run, soon(deps), null);
 
     const journal = deps.openJournal(reservation.call, logger);
-    const outcome = await makeCall(deps, { callId, campaign, contact, journal, signal: run.signal, logger });
+    const outcome = await makeCall(deps, runCall, {
+      callId,
+      campaign,
+      contact,
+      journal,
+      signal: run.signal,
+      logger,
+    });
     const settled = await untilStored(
       () => settleAttempt(deps.db, reservation.call, outcome, campaign.retry),
       {
@@ -147,7 +176,7 @@ async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Pro
 }
 
 /** The call, and what of it goes into the attempt's row. Never rejects: whatever happened, the attempt was made. */
-async function makeCall(deps: CallWorkerDeps, order: CallOrder): Promise<CallOutcome> {
+async function makeCall(deps: CallWorkerDeps, runCall: RunCall, order: CallOrder): Promise<CallOutcome> {
   const { journal, logger } = order;
   let rang = false;
   let answered = false;
@@ -160,7 +189,7 @@ async function makeCall(deps: CallWorkerDeps, order: CallOrder): Promise<CallOut
     flush: (options) => journal.flush(options),
   };
   try {
-    const result = await deps.runCall({ ...order, journal: watched });
+    const result = await runCall({ ...order, journal: watched });
     logger.info({ result: result.result, hangupCause: result.hangupCause }, 'call ended');
     return {
       result: result.result,

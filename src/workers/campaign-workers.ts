@@ -166,7 +166,7 @@ export class CampaignWorkers {
 
   /** Ends the attempts whose workers died. Their jobs run again by themselves and find the outcome. */
   private async reap(): Promise<void> {
-    for (const call of await findAbandoned(this.deps.db)) {
+    for (const call of await findAbandoned(this.deps.db, this.deps.lines)) {
       try {
         const campaign = await findCampaign(this.deps.db, call.campaignId);
         if (campaign !== null) await reconcileAttempt(this.deps, call, campaign.retry);

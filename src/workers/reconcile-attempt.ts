@@ -3,7 +3,7 @@ import type { Telephony } from '../call-engine/ports.ts';
 import { takeOverAttempt } from '../db/calls.ts';
 import type { RetryPolicy } from '../db/campaign-settings.ts';
 import type { Executor } from '../db/client.ts';
-import { lineIsHeld } from '../db/lines.ts';
+import { freeLineOf, lineIsHeld } from '../db/lines.ts';
 import type { Call } from '../db/schema.ts';
 import { settleAttempt, type SettledAttempt } from './settle-attempt.ts';
 
@@ -13,6 +13,8 @@ export interface ReconcileDeps {
   workerId: string;
   /** Calls that this process is making now. */
   ownCalls: ReadonlySet<string>;
+  /** How long a line is held that its worker does not renew. */
+  lines: { leaseMs: number };
   now: () => Date;
   logger: Logger;
 }
@@ -33,7 +35,8 @@ export async function reconcileAttempt(
   policy: RetryPolicy,
 ): Promise<Reconciliation> {
   const { db, telephony, logger } = deps;
-  if (deps.ownCalls.has(call.id) || (await lineIsHeld(db, call.id))) return { state: 'in-good-hands' };
+  if (deps.ownCalls.has(call.id) || (await lineIsHeld(db, call.id, deps.lines)))
+    return { state: 'in-good-hands' };
   const owned = await takeOverAttempt(db, call, deps.workerId);
   if (owned === null) return { state: 'in-good-hands' };
 
@@ -56,6 +59,7 @@ export async function reconcileAttempt(
     policy,
   );
   if (settled === null) return { state: 'in-good-hands' };
+  await freeLineOf(db, owned.id);
   logger.warn(
     {
       callId: owned.id,

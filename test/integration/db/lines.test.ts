@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { findAbandoned, reserveAttempt } from '../../../src/db/calls.ts';
 import type { Database } from '../../../src/db/client.ts';
-import { lineIsHeld, releaseLine, renewLine, reserveLine } from '../../../src/db/lines.ts';
+import { freeLineOf, lineIsHeld, releaseLine, renewLine, reserveLine } from '../../../src/db/lines.ts';
 import type { LineRequest } from '../../../src/db/lines.ts';
+import { createAttempt, createRunningCampaign, reservation } from '../../helpers/campaign-fixture.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
 let database: Database;
@@ -15,6 +17,8 @@ function request(changes: Partial<LineRequest> = {}): LineRequest {
   return {
     switchName: 'fs-1',
     limit: 5,
+    campaignId: 1,
+    campaignLimit: 100,
     callId: randomUUID(),
     workerId: 'worker-1',
     leaseMs: 60_000,
@@ -77,15 +81,53 @@ it('frees a line whose lease ran out; its former holder cannot renew or release 
   expect(await reserveLine(db, request({ limit: 1 }))).toBeNull();
 });
 
+it('counts the lines of a campaign by themselves', async () => {
+  const { db } = database;
+  const { campaignId, contacts } = await createRunningCampaign(db, { size: 1 });
+  const [contact] = contacts;
+  if (!contact) throw new Error('no contact');
+  const { callId } = reservation(campaignId, contact);
+  expect(await reserveLine(db, request({ campaignId, campaignLimit: 1, callId }))).not.toBeNull();
+  expect(await reserveLine(db, request({ campaignId, campaignLimit: 1 }))).toBeNull();
+  // Whose it is is known once its attempt is written down.
+  expect(await reserveLine(db, request({ campaignId: campaignId + 1, campaignLimit: 1 }))).toBeNull();
+  await reserveAttempt(db, { ...reservation(campaignId, contact), callId });
+  expect(await reserveLine(db, request({ campaignId: campaignId + 1, campaignLimit: 1 }))).not.toBeNull();
+  expect(await reserveLine(db, request({ campaignId, campaignLimit: 2 }))).toBeNull();
+  expect(await reserveLine(db, request({ campaignId, campaignLimit: 3 }))).not.toBeNull();
+});
+
+it('keeps the line of a dead worker’s call until that call was ended', async () => {
+  const { db } = database;
+  const call = await createAttempt(db);
+  await reserveLine(db, request({ limit: 1, callId: call.id }));
+  await expireAll();
+  expect(await reserveLine(db, request({ limit: 1 }))).toBeNull();
+  await freeLineOf(db, call.id);
+  expect(await reserveLine(db, request({ limit: 1 }))).not.toBeNull();
+});
+
+it('takes nobody for dead who could not renew while the server was away', async () => {
+  const { db } = database;
+  const call = await createAttempt(db);
+  await reserveLine(db, request({ callId: call.id }));
+  await expireAll();
+  const sinceEver = { leaseMs: 2 * 1000 * 3600 * 24 * 365 };
+  expect(await lineIsHeld(db, call.id, sinceEver)).toBe(true);
+  expect(await findAbandoned(db, sinceEver)).toEqual([]);
+  expect(await lineIsHeld(db, call.id, { leaseMs: 1 })).toBe(false);
+  expect(await findAbandoned(db, { leaseMs: 1 })).toMatchObject([{ id: call.id }]);
+});
+
 it('knows whether a call still holds its line', async () => {
   const { db } = database;
   const lease = await reserveLine(db, request());
   if (!lease) throw new Error('no line');
-  expect(await lineIsHeld(db, lease.callId)).toBe(true);
+  expect(await lineIsHeld(db, lease.callId, { leaseMs: 1 })).toBe(true);
 
   await expireAll();
-  expect(await lineIsHeld(db, lease.callId)).toBe(false);
+  expect(await lineIsHeld(db, lease.callId, { leaseMs: 1 })).toBe(false);
 
   expect(await renewLine(db, lease, 60_000)).toBe(true);
-  expect(await lineIsHeld(db, lease.callId)).toBe(true);
+  expect(await lineIsHeld(db, lease.callId, { leaseMs: 1 })).toBe(true);
 });

@@ -61,6 +61,10 @@ describe.each([
       return call;
     }
 
+    function campaignLines({ id, maxConcurrentCalls }: Campaign) {
+      return { ...world.lines, campaignId: id, campaignLimit: maxConcurrentCalls };
+    }
+
     async function isCompleted(campaign: Campaign): Promise<void> {
       await eventually(async () =>
         expect((await findCampaign(world.db, campaign.id))?.status).toBe('completed'),
@@ -259,7 +263,8 @@ describe.each([
       const entry = await onlyEntry(campaign);
       world.lines.limit = 1;
       const other = '00000000-0000-4000-8000-000000000001';
-      await reserveLine(world.db, { ...world.lines, callId: other, workerId: 'elsewhere', leaseMs: 1_500 });
+      const elsewhere = { ...campaignLines(campaign), callId: other, workerId: 'elsewhere', leaseMs: 1_500 };
+      await reserveLine(world.db, elsewhere);
       await world.addWorker('w1').start();
       await world.launch(campaign);
       await eventually(async () => expect(await world.backend.queue(campaign.id).getDelayedCount()).toBe(1));
@@ -350,7 +355,7 @@ describe.each([
       world.telephony.channels.add(callId);
 
       // While its line is leased its worker may live: nobody touches the attempt.
-      const request = { ...world.lines, callId, workerId: 'dead' };
+      const request = { ...campaignLines(campaign), callId, workerId: 'dead' };
       await reserveLine(world.db, { ...request, leaseMs: 60_000 });
       await world.addWorker('w1').start();
       const queue = world.backend.queue(campaign.id);

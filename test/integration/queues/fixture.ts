@@ -102,7 +102,7 @@ export class CampaignWorld {
   mostCallsAtOnce = 0;
   /** What a call comes to; `attempt` counts this contact's calls from 1. */
   script: (order: CallOrder, attempt: number) => CallResult | Promise<CallResult> = () => SUCCESS;
-  lines = { switchName: 'test-switch', limit: 100, leaseMs: 30_000 };
+  lines = { switchName: 'test-switch', limit: 100, leaseMs: 3_000 };
 
   private readonly workers: CampaignWorkers[] = [];
 
@@ -132,7 +132,7 @@ export class CampaignWorld {
       now: () => new Date(),
       logger: silent,
       gate: this.gate,
-      runCall: (order) => this.runCall(order),
+      prepareCall: () => Promise.resolve((order) => this.runCall(order)),
       openJournal: (ref, logger) => createCallJournal(this.db, ref, logger),
       lines: this.lines,
       newCallId: randomUUID,
