@@ -12,7 +12,7 @@ import { campaignReport, type ContactReport } from '../../src/db/campaign-report
 import { findCampaign } from '../../src/db/campaigns.ts';
 import type { Database } from '../../src/db/client.ts';
 import { upsertContacts } from '../../src/db/contacts.ts';
-import { openQueueBackend } from '../../src/queues/backend.ts';
+import { openQueueBackend, type QueueBackend } from '../../src/queues/backend.ts';
 import { openCallWorker, type CallWorkerApp } from '../../src/workers/app.ts';
 import { contactInput } from './campaign-fixture.ts';
 import { createTestDatabase } from './database.ts';
@@ -54,6 +54,8 @@ export interface E2eOptions {
 interface LogLine {
   level: string;
   msg: string;
+  err?: { message: string };
+  detail?: string;
 }
 
 /** Everything around a call worker: simulated switch, database, prompts, people to call. `close()` it. */
@@ -142,11 +144,7 @@ export class E2eWorld {
   /** Prepares and launches a campaign over the contacts that have one of `tags` (all without). Returns its id. */
   async launch(spec: Partial<CampaignSpec> = {}): Promise<number> {
     const { config, database, signal } = this;
-    const backend = await openQueueBackend(
-      { redisUrl: config.redis.url, databaseUrl: database.url, namespace: config.instance },
-      this.logger,
-    );
-    try {
+    return this.withQueues(async (backend) => {
       const campaign = await prepareCampaign(
         database.db,
         {
@@ -171,9 +169,7 @@ export class E2eWorld {
       const deps = { db: database.db, backend, gate };
       await launchCampaign(deps, campaign.id, { onProgress: () => undefined, signal });
       return campaign.id;
-    } finally {
-      await backend.close();
-    }
+    });
   }
 
   /** Starts a call worker in this process; `close()` closes it if the test does not. */
@@ -183,9 +179,13 @@ export class E2eWorld {
     return worker;
   }
 
-  /** What the workers of this process logged at these levels. */
+  /** What the workers of this process logged at these levels, each with what it says of the cause. */
   logged(...levels: string[]): string[] {
-    return this.log.filter(({ level }) => levels.includes(level)).map(({ msg }) => msg);
+    return this.log
+      .filter(({ level }) => levels.includes(level))
+      .map(({ msg, err, detail }) =>
+        [msg, err?.message, detail].filter((text) => text !== undefined).join(': '),
+      );
   }
 
   /** The switch's own account; `phone` narrows it down to one person. */
@@ -210,9 +210,26 @@ export class E2eWorld {
     );
   }
 
-  /** The JSON of one of the scenarios. */
-  readScenario(id: string): unknown {
+  /** The JSON of one of the scenarios, as it was when the test began. */
+  scenario(id: string): unknown {
     return JSON.parse(readFileSync(join(FIXTURES, 'scenarios', `${id}.json`), 'utf8'));
+  }
+
+  /** Writes one of this world's files: `scenarios/…`, `sounds/…`. */
+  write(file: string, content: string | Buffer): void {
+    writeFileSync(join(this.dir, file), content);
+  }
+
+  /** Has jobs that wait run now, as the button of the web view does. */
+  async hasten(campaignId: number): Promise<void> {
+    await this.withQueues(async (backend) => {
+      const queue = backend.queue(campaignId);
+      await vi.waitFor(async () => expect(await queue.getDelayedCount()).toBeGreaterThan(0), {
+        timeout: CALL_DEADLINE_MS,
+        interval: POLL_MS,
+      });
+      for (const job of await queue.getDelayed()) await job.promote();
+    });
   }
 
   report(campaignId: number): Promise<ContactReport[]> {
@@ -229,6 +246,19 @@ export class E2eWorld {
   close(): Promise<void> {
     this.closing ??= this.release();
     return this.closing;
+  }
+
+  private async withQueues<T>(use: (backend: QueueBackend) => Promise<T>): Promise<T> {
+    const { config, database } = this;
+    const backend = await openQueueBackend(
+      { redisUrl: config.redis.url, databaseUrl: database.url, namespace: config.instance },
+      this.logger,
+    );
+    try {
+      return await use(backend);
+    } finally {
+      await backend.close();
+    }
   }
 
   private readonly instance = `e2e_${randomUUID().slice(0, 8)}`;
