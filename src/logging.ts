@@ -11,6 +11,7 @@ const PHONE_FIELDS = ['phone', 'number', 'callerId', 'callerIdNumber', 'rawPhone
 /** Fields that must never be written, wherever they turn up. */
 const SECRET_FIELDS = ['password', 'eslPassword', 'url', 'redisUrl', 'databaseUrl'];
 
+const MAX_CAUSES = 3;
 const FILE_NAME = 'minibot.log';
 
 export interface LogDestination {
@@ -32,11 +33,41 @@ export function createLogger(
       level: options.level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: describeError },
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: redactedPaths(options.maskPhoneNumbers), censor },
     },
     pino.multistream(streams.map((stream) => ({ level: 'trace', stream }))),
   );
+}
+
+interface LoggedError {
+  type: string;
+  code: string | undefined;
+  message: string;
+  stack: string | undefined;
+  cause: LoggedError | undefined;
+}
+
+/** What of an error may be written: drivers hang connections and query parameters (people's numbers) on theirs. */
+function describeError(error: unknown): LoggedError | string {
+  return error instanceof Error ? describe(error, MAX_CAUSES) : String(error);
+}
+
+function describe(error: Error, depth: number): LoggedError {
+  const { cause } = error;
+  return {
+    type: error.name,
+    code: 'code' in error && typeof error.code === 'string' ? error.code : undefined,
+    message: withoutParameters(error.message),
+    stack: error.stack === undefined ? undefined : withoutParameters(error.stack),
+    cause: cause instanceof Error && depth > 0 ? describe(cause, depth - 1) : undefined,
+  };
+}
+
+/** Drizzle's messages end with the values of the query that failed. */
+function withoutParameters(text: string): string {
+  return text.replace(/\nparams: [\s\S]*?(?=\n {4}at |$)/g, '\nparams: (not shown)');
 }
 
 function openLogFile(directory: string): LogDestination {

@@ -70,7 +70,10 @@ async function connect(url: string, poolMax: number, logger: Logger): Promise<Da
   // A dropped connection is replaced by the pool at the next query; unheard, its error would end the process. The pool
   // speaks for idle connections only: one that drops between two statements of a transaction has to be heard itself.
   pool.on('connect', (client) =>
-    client.on('error', (error) => logger.warn({ err: error }, 'a database connection was lost')),
+    client.on('error', (error) => {
+      // `end()` does not wait for its connections: the embedded server may stop before they are gone.
+      if (!pool.ending) logger.warn({ err: error }, 'a database connection was lost');
+    }),
   );
   pool.on('error', () => undefined);
   try {

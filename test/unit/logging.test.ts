@@ -44,6 +44,29 @@ describe('a log entry', () => {
     expect(entry).toMatchObject({ password: '[hidden]', database: { url: '[hidden]' } });
   });
 
+  it('says of an error what helps, and none of the query parameters or connections that hang on it', () => {
+    const cause = Object.assign(new Error('connection refused'), {
+      code: 'ECONNREFUSED',
+      client: { password: 'geheim' },
+    });
+    const error = Object.assign(
+      new Error('Failed query: select 1\nparams: +33199000012,two\nlines', { cause }),
+      {
+        params: ['+33199000012'],
+      },
+    );
+    const [entry] = logged((logger) => logger.error({ err: error }, 'it failed'));
+    expect(entry).toMatchObject({
+      err: {
+        type: 'Error',
+        message: 'Failed query: select 1\nparams: (not shown)',
+        cause: { code: 'ECONNREFUSED', message: 'connection refused' },
+      },
+    });
+    expect(JSON.stringify(entry)).not.toMatch(/33199000012|lines|geheim/);
+    expect(JSON.stringify(entry)).toMatch(/logging\.test/);
+  });
+
   it('is left out below the level', () => {
     expect(logged((logger) => logger.debug('x'))).toEqual([]);
     expect(logged((logger) => logger.debug('x'), { level: 'debug' })).toHaveLength(1);
