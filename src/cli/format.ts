@@ -16,6 +16,12 @@ export function formatInstant(instant: Date | null, { locale, none }: Messages):
   return new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' }).format(instant);
 }
 
+/** Day and hour on the clock of `timeZone`, which is named. */
+export function formatInstantIn(timeZone: string, instant: Date, { locale }: Messages): string {
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short', timeZone });
+  return `${moment.format(instant)} (${timeZone})`;
+}
+
 /** `2m 34s`; a dash for null. */
 export function formatDuration(durationMs: number | null, messages: Messages): string {
   if (durationMs === null) return messages.none;
@@ -61,7 +67,7 @@ function formatDays(days: readonly number[], { locale }: Messages): string {
 }
 
 export function formatRetries(retry: RetryPolicy, messages: Messages): string {
-  const results = Object.keys(retry.delayMsByResult);
+  const results = Object.keys(retry.delayMsByResult).sort();
   if (!retry.enabled || retry.maxAttempts < 2 || results.length === 0) return messages.campaign.noRetries;
   return messages.campaign.retriesOf(formatNumber(retry.maxAttempts, messages), results.join(', '));
 }

@@ -3,7 +3,7 @@ import { FRANCE_LEGAL_WINDOW, nextOpening, type CallingWindow } from '../complia
 import type { Campaign } from '../db/schema.ts';
 import type { CommandContext, Shell } from './command-context.ts';
 import {
-  formatInstant,
+  formatInstantIn,
   formatNumber,
   formatRefusal,
   formatRetries,
@@ -12,6 +12,8 @@ import {
 } from './format.ts';
 import type { Messages } from './language.ts';
 import { visible } from './visible.ts';
+
+const MAINLAND_ZONE = 'Europe/Paris';
 
 /** What a campaign and the spec of one have in common. */
 type CampaignSettings = Pick<
@@ -45,10 +47,12 @@ export function printLaunchHead(
 
 /** For contacts in mainland France; where the window is on each contact's own clock, others may differ. */
 function closedNow(window: CallingWindow | null, messages: Messages): string[] {
+  const { timeZone } = window ?? FRANCE_LEGAL_WINDOW;
+  const zone = timeZone === 'contact' ? MAINLAND_ZONE : timeZone;
   const now = new Date();
-  const opening = nextOpening(window ?? FRANCE_LEGAL_WINDOW, now, 'Europe/Paris');
+  const opening = nextOpening(window ?? FRANCE_LEGAL_WINDOW, now, zone);
   if (opening === null || opening <= now) return [];
-  return [messages.launch.opensAt(formatInstant(opening, messages))];
+  return [messages.launch.opensAt(formatInstantIn(zone, opening, messages))];
 }
 
 /** A campaign that existed keeps the settings and contacts that it has: say so rather than ignore the options. */

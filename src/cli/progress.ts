@@ -2,6 +2,7 @@ import type { Output } from './terminal.ts';
 
 const BAR_WIDTH = 28;
 const REDRAW_MS = 100;
+const DEFAULT_COLUMNS = 80;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /** A bar on the terminal's last line while long work goes on; nothing at all where there is no terminal. */
@@ -21,8 +22,13 @@ export class ProgressBar {
     if (this.output.isTTY !== true || nowMs - this.drawnAtMs < REDRAW_MS) return;
     this.drawnAtMs = nowMs;
     this.isShown = true;
-    const line = drawProgress(this.label, done, total).slice(0, (this.output.columns ?? 80) - 1);
-    this.output.write(CLEAR_LINE + line);
+    this.output.write(CLEAR_LINE + drawProgress(this.label, done, total).slice(0, this.width() - 1));
+  }
+
+  /** Some terminals say 0 for “unknown”. */
+  private width(): number {
+    const columns = this.output.columns ?? 0;
+    return columns > 0 ? columns : DEFAULT_COLUMNS;
   }
 
   /** Takes it off the screen. May be called twice. */

@@ -5,8 +5,8 @@ const MAX_SHOWN = 500;
 const MAX_CAUSES = 5;
 
 /**
- * Tells the operator what went wrong: what they can mend in one message, anything else in one line with a hint, its
- * stack with `--verbose`. With `--json` the message is an object of its own on standard error.
+ * Tells the operator what went wrong: what they can mend in one message, anything else in one line with a hint; where it
+ * comes from with `--verbose`. With `--json` the message is an object of its own on standard error.
  */
 export function reportError(
   error: unknown,
@@ -14,29 +14,22 @@ export function reportError(
 ): void {
   const { messages, terminal } = context;
   const isOurs = error instanceof MinibotError;
-  const message = isOurs ? withCause(error) : messages.unexpected(innermostMessage(error));
+  const message = isOurs ? error.message : messages.unexpected(innermostMessage(error));
   if (context.json) {
     const code = isOurs ? error.code : 'unexpected';
     terminal.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`);
   } else {
     terminal.printError(messages.errorLabel, message);
   }
-  if (error instanceof OperatorError) return;
   if (context.verbose) {
     for (const cause of causesOf(error)) terminal.printNote(shorten(cause.stack ?? String(cause)));
-  } else if (!context.json) {
+  } else if (!context.json && !(error instanceof OperatorError)) {
     terminal.printNote(messages.verboseHint);
   }
 }
 
-/** An `OperatorError` says it all; another error of ours may not say what was behind it. */
-function withCause(error: MinibotError): string {
-  if (error instanceof OperatorError || error.cause === undefined) return error.message;
-  return `${error.message} (${innermostMessage(error.cause)})`;
-}
-
 /** Database libraries wrap the driver's error in one whose message is the whole statement with its values. */
-function innermostMessage(error: unknown): string {
+export function innermostMessage(error: unknown): string {
   const message = causesOf(error).at(-1)?.message ?? String(error);
   return shorten(message.replace(/\s+/g, ' ').trim());
 }

@@ -1,7 +1,7 @@
 import { contactOverview, type ContactOverview } from '../../db/contact-overview.ts';
 import type { Executor } from '../../db/client.ts';
 import { findContact, findContactByPhone } from '../../db/contacts.ts';
-import type { Call, CampaignContact, Contact } from '../../db/schema.ts';
+import type { Call, Campaign, CampaignContact, Contact } from '../../db/schema.ts';
 import { OperatorError } from '../../errors.ts';
 import { parsePhoneNumber } from '../../phone/parse-phone-number.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -68,7 +68,7 @@ function print(context: CommandContext, contact: Contact, overview: ContactOverv
     const status = messages.campaign.statuses[campaign.status];
     terminal.printHeading(messages.campaign.title(campaign.id, campaign.name, status));
     printAttempts(context, attempts);
-    terminal.printLine(whatComesNext(campaignContact, messages));
+    terminal.printLine(whatComesNext(campaign, campaignContact, messages));
   }
 }
 
@@ -101,8 +101,11 @@ function causeOf({ hangupCause, sipStatus }: Call, { none }: Messages): string {
   return [hangupCause, sipStatus].filter((part) => part !== null).join(' ') || none;
 }
 
-function whatComesNext(contact: CampaignContact, messages: Messages): string {
+function whatComesNext({ status }: Campaign, contact: CampaignContact, messages: Messages): string {
   const { contact: texts } = messages;
+  if (status === 'cancelled' && contact.state !== 'done' && contact.state !== 'calling') {
+    return texts.campaignCancelled;
+  }
   const reason = formatRefusal(contact.nextReason ?? '', messages);
   switch (contact.state) {
     case 'waiting':

@@ -8,12 +8,14 @@ import {
 import { insertNewContacts, upsertContacts } from '../../db/contacts.ts';
 import type { Executor } from '../../db/client.ts';
 import { rehearse } from '../../db/rehearse.ts';
+import { OperatorError } from '../../errors.ts';
 import { FRENCH_COUNTRY_CODES } from '../../phone/numbering-plan.ts';
 import type { CommandContext } from '../command-context.ts';
 import { formatName, formatNumber } from '../format.ts';
 import { openTextFile, resolvePath } from '../input-file.ts';
 import { ProgressBar } from '../progress.ts';
 import { openRejectedFile, type RejectedFile } from '../rejected-file.ts';
+import { innermostMessage } from '../report-error.ts';
 import { withDatabase } from '../resources.ts';
 import { visible } from '../visible.ts';
 
@@ -51,9 +53,10 @@ export async function runImportContacts(
     try {
       if (!context.json) printHead(context, file);
       const request = requestFor(context, options, { open, rejected, progress });
-      const report = options.dryRun
-        ? await dryRun(db, (tx) => importContacts(request, sinkInto(tx, context, options, progress)))
-        : await importContacts(request, sinkInto(db, context, options, progress));
+      const work = (tx: Executor) => importContacts(request, sinkInto(tx, context, options, progress));
+      const report = await (options.dryRun ? rehearse(db, work) : work(db)).catch((error: unknown) => {
+        throw explainInterruption(error, context, options);
+      });
       progress.clear();
       if (context.json) terminal.printJson({ dryRun: options.dryRun, ...report });
       else printReport(context, report, options, rejectedPath);
@@ -115,13 +118,21 @@ function sinkInto(
   };
 }
 
-/** Nothing was stored when it is interrupted: what the import says about that would mislead. */
-async function dryRun<T>(db: Executor, work: (tx: Executor) => Promise<T>): Promise<T> {
-  try {
-    return await rehearse(db, work);
-  } catch (error) {
-    throw error instanceof ImportInterruptedError ? error.cause : error;
-  }
+/** Says how far it got, and that running it again goes on. Of a dry run, nothing is stored. */
+function explainInterruption(
+  error: unknown,
+  { messages }: CommandContext,
+  { dryRun }: ImportContactsOptions,
+): unknown {
+  if (!(error instanceof ImportInterruptedError)) return error;
+  if (dryRun) return error.cause;
+  const { imported, duplicates } = error.report;
+  const message = messages.importContacts.stopped(
+    innermostMessage(error.cause),
+    formatNumber(imported, messages),
+    formatNumber(duplicates, messages),
+  );
+  return new OperatorError('import_stopped', message, { cause: error });
 }
 
 function printHead({ messages, terminal }: CommandContext, file: string): void {

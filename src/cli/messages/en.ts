@@ -163,6 +163,8 @@ export const en = {
     finished: '✅ Import finished',
     finishedWithErrors: 'Import finished; some lines were not imported',
     dryRunFinished: 'Dry run finished: nothing was stored',
+    stopped: (why: string, imported: string, duplicates: string) =>
+      `the import stopped (${why}): ${imported} new and ${duplicates} known contacts are stored. Run it again to go on`,
     rejectedWritten: (file: string) => `The lines that were not imported are in ${file}`,
     rejectedHead: { line: 'line', column: 'column', reason: 'reason' },
     rejections,
@@ -288,6 +290,7 @@ export const en = {
     next: (moment: string, reason: string) => `Next try: ${moment} (${reason})`,
     queued: 'Waits in the queue.',
     notQueued: 'Not queued yet.',
+    campaignCancelled: 'Not called any more: the campaign was cancelled.',
     calling: 'Being called now.',
     done: (result: string, reason: string) =>
       reason === '' ? `Final result: ${result}` : `Final result: ${result} (${reason})`,

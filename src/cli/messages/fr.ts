@@ -116,6 +116,8 @@ export const fr: typeof en = {
     finished: '✅ Import terminé avec succès',
     finishedWithErrors: "Import terminé ; certaines lignes n'ont pas été importées",
     dryRunFinished: "Essai terminé : rien n'a été enregistré",
+    stopped: (why, imported, duplicates) =>
+      `l'import s'est arrêté (${why}) : ${imported} contacts nouveaux et ${duplicates} connus sont enregistrés. Relancez-le pour continuer`,
     rejectedWritten: (file) => `Les lignes refusées sont dans ${file}`,
     rejectedHead: { line: 'ligne', column: 'colonne', reason: 'raison' },
     rejections: {
@@ -283,6 +285,7 @@ export const fr: typeof en = {
     next: (moment, reason) => `Prochain essai : ${moment} (${reason})`,
     queued: 'Attend dans la file.',
     notQueued: 'Pas encore en file.',
+    campaignCancelled: 'Ne sera plus appelé : la campagne a été annulée.',
     calling: "En cours d'appel.",
     done: (result, reason) =>
       reason === '' ? `Résultat final : ${result}` : `Résultat final : ${result} (${reason})`,
