@@ -25,7 +25,9 @@ const options = new Command('demo')
   .opts<CliOptions>();
 
 const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort(new OperatorError('interrupted', 'interrupted')));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => interrupted.abort(new OperatorError('interrupted', 'interrupted')));
+}
 process.exitCode = await main();
 
 async function main(): Promise<number> {

@@ -4,7 +4,8 @@ import { OperatorError } from '../errors.ts';
 import { createLogger } from '../logging.ts';
 import { openCallWorker } from './app.ts';
 
-const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+/** SIGHUP: the terminal it was started in is gone. */
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /**
  * The worker process: runs until it is told to stop, then drains. A second signal stops waiting for calls in flight.
