@@ -56,6 +56,16 @@ export function eslPasswordOf(config: Config): string {
   );
 }
 
+/** For the web door. There is no default password: whoever guesses it can stop campaigns and read about people. */
+export function webCredentialsOf(config: Config): { username: string; password: string } {
+  const { username, password } = config.web;
+  if (password !== null) return { username, password };
+  throw new OperatorError(
+    'CONFIG_INVALID',
+    'API_PASSWORD is not set: choose a password of at least 12 characters and write it into .env',
+  );
+}
+
 /** `NAME=` in a file means that it is not set. */
 function withoutEmpty(environment: Environment): Record<string, string> {
   const given: Record<string, string> = {};

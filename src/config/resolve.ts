@@ -122,6 +122,14 @@ export function resolveConfig(variables: Variables) {
       dir: variables.LOG_DIR,
       maskPhoneNumbers: variables.LOG_MASK_PHONES,
     },
+    /** Bull Board and the HTTP interface. */
+    web: {
+      host: variables.API_HOST,
+      port: variables.API_PORT,
+      username: variables.API_USERNAME,
+      /** Null: not set. Who opens the web door asks `webCredentialsOf`. */
+      password: variables.API_PASSWORD,
+    },
     objections: {
       dir: variables.OBJECTIONS_DIR,
       minScore: variables.OBJECTION_MIN_SCORE,
@@ -162,6 +170,11 @@ export function warningsAbout(variables: Variables): string[] {
           "FREESWITCH_ESL_PASSWORD is FreeSWITCH's well-known default: change it before anyone else can reach the switch",
         ]
       : []),
+    ...(isLoopback(variables.API_HOST)
+      ? []
+      : [
+          'API_HOST is open to other machines, and the password travels unencrypted: put a proxy with TLS in front of it',
+        ]),
     ...(variables.AMD_METHOD === 'freeswitch'
       ? ['AMD_METHOD is freeswitch, but FreeSWITCH has no detector without a paid module: hybrid is used']
       : []),

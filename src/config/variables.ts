@@ -42,6 +42,8 @@ export const VARIABLES = z.object({
     'a name of lower-case letters, digits and _, at most 31',
     'minibot',
   ),
+  /** Checked here; read before the rest of the configuration, which may be at fault, by whoever speaks to the operator. */
+  MINIBOT_LANG: choice(['fr', 'en'], null),
   SCENARIOS_DIR: text('scenarios'),
   OBJECTIONS_DIR: text('objections'),
 
@@ -170,6 +172,16 @@ export const VARIABLES = z.object({
   STREAMING_LOG_FILE: text(null),
   AMD_LOG_FILE: text(null),
 
+  // Web door
+  API_HOST: text('127.0.0.1'),
+  API_PORT: port(8000),
+  API_USERNAME: matching(
+    /^[^\s:]{1,64}$/,
+    'a name without spaces and colons, at most 64 characters',
+    'operator',
+  ),
+  API_PASSWORD: matching(/^.{12,256}$/, 'one line of 12 to 256 characters', null),
+
   // Objections
   OBJECTION_MIN_SCORE: decimal({ min: 0, max: 1 }, 0.5),
   OBJECTION_USE_PRERECORDED: flag(true),
@@ -189,6 +201,7 @@ export const SECRETS: ReadonlySet<string> = new Set<VariableName>([
   'DB_PASSWORD',
   'REDIS_URL',
   'FREESWITCH_ESL_PASSWORD',
+  'API_PASSWORD',
   'ARI_PASSWORD',
 ]);
 

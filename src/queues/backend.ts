@@ -63,6 +63,8 @@ export interface QueueBackend {
     options: CampaignWorkerOptions,
   ): CampaignQueueWorker;
   openEvents(campaignId: number): CampaignQueueEvents;
+  /** Resolves when the store answers, rejects when it cannot be reached. */
+  ping(): Promise<void>;
   /** Closes everything opened here, last first. Waits for running jobs. May be called twice. */
   close(): Promise<void>;
 }
@@ -160,6 +162,10 @@ class StoreBackend implements QueueBackend {
     return this.own(events);
   }
 
+  ping(): Promise<void> {
+    return this.store.ping();
+  }
+
   close(): Promise<void> {
     this.closing ??= this.closeAll();
     return this.closing;
@@ -185,7 +191,11 @@ class StoreBackend implements QueueBackend {
 
   /** Every queue, worker and events needs one: an `error` event that nobody hears would end the process. */
   private faultReporter(queue: string) {
-    return (error: Error) => this.logger.warn({ err: error, queue }, 'queue connection failed; trying again');
+    return (error: Error) => {
+      // What BullMQ has not quite closed when its server stops.
+      const level = this.closing === null ? 'warn' : 'debug';
+      this.logger[level]({ err: error, queue }, 'queue connection failed; trying again');
+    };
   }
 
   private own<T extends Closable>(item: T): T {

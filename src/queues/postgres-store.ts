@@ -37,12 +37,22 @@ export async function openPostgresStore(
         extra,
       ),
     prefixFor: () => null,
+    ping: () => withClient(options.databaseUrl, (client) => client.query('select 1')),
     close: () => Promise.resolve(),
   };
 }
 
 /** BullMQ brings its own tables; its migrations hold an advisory lock, so several processes may start at once. */
 async function migrate(databaseUrl: string, schema: string): Promise<void> {
+  try {
+    await withClient(databaseUrl, (client) => runMigrations(client, schema));
+  } catch (error) {
+    throw storeFault(error);
+  }
+}
+
+/** A connection for as long as `use` takes. */
+async function withClient(databaseUrl: string, use: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -51,9 +61,7 @@ async function migrate(databaseUrl: string, schema: string): Promise<void> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await runMigrations(client, schema);
-  } catch (error) {
-    throw storeFault(error);
+    await use(client);
   } finally {
     await client.end();
   }

@@ -39,6 +39,9 @@ export async function openRedisStore(
     // On a cluster every key of a queue must fall into one slot: the braces make the prefix the part that is hashed.
     prefixFor: (queueName) =>
       address.topology === 'cluster' ? `{${options.namespace}-${queueName}}` : options.namespace,
+    ping: async () => {
+      await clients.producer.ping();
+    },
     close: () => {
       closing ??= disconnectAll(all);
       return closing;

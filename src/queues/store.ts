@@ -14,6 +14,8 @@ export interface QueueStore {
   readonly factory: BackendFactory<IQueueBackend, StoreConnection>;
   /** Key prefix for this queue; null where the store has another way to keep installations apart. */
   prefixFor(queueName: string): string | null;
+  /** Resolves when the store answers. */
+  ping(): Promise<void>;
   /** Closes what is shared. Everything built by `factory` must be closed before. */
   close(): Promise<void>;
 }

@@ -1,0 +1,53 @@
+import type { RequestHandler } from 'express';
+import { whatComesNext } from '../../campaigns/what-comes-next.ts';
+import type { Executor } from '../../db/client.ts';
+import { contactOverview } from '../../db/contact-overview.ts';
+import { findContact, findContactByPhone } from '../../db/contacts.ts';
+import type { Contact } from '../../db/schema.ts';
+import { maskPhoneNumber } from '../../masking.ts';
+import { parsePhoneNumber } from '../../phone/parse-phone-number.ts';
+import { attemptView } from '../attempt-view.ts';
+import { HttpProblem } from '../problem.ts';
+
+/** `GET /contacts/:contact/attempts`: everything tried with one person, over all campaigns, and what comes next. */
+export function contactAttempts({ db }: { db: Executor }): RequestHandler {
+  return async (request, response) => {
+    const contact = await find(db, String(request.params['contact']));
+    if (contact === null) throw new HttpProblem(404, 'contact_unknown', 'there is no such contact');
+    const { doNotCall, campaigns } = await contactOverview(db, contact);
+    response.set('Cache-Control', 'no-store').json({
+      contact: {
+        id: contact.id,
+        phone: maskPhoneNumber(contact.phone),
+        status: contact.status,
+        doNotCall: doNotCall === null ? null : { reason: doNotCall.reason, since: doNotCall.createdAt },
+      },
+      campaigns: campaigns.map(({ campaign, campaignContact, attempts }) => ({
+        campaign: { id: campaign.id, name: campaign.name, status: campaign.status },
+        state: campaignContact.state,
+        result: campaignContact.result,
+        countedAttempts: campaignContact.attempts,
+        maxAttempts: campaign.retry.maxAttempts,
+        next: whatComesNext(campaign, campaignContact),
+        attempts: attempts.map(attemptView),
+      })),
+    });
+  };
+}
+
+/** Ids never begin with 0; national phone numbers do, international ones with +. */
+async function find(db: Executor, given: string): Promise<Contact | null> {
+  if (/^[1-9]\d*$/.test(given)) {
+    const id = Number(given);
+    return Number.isSafeInteger(id) ? findContact(db, id) : null;
+  }
+  const phone = parsePhoneNumber(given);
+  if (!phone.ok) {
+    throw new HttpProblem(
+      400,
+      'contact_invalid',
+      'a contact is named by its id, or by its phone number beginning with + (written %2B) or 0',
+    );
+  }
+  return findContactByPhone(db, phone.number);
+}

@@ -1,0 +1,3 @@
+import { runWeb } from './run-web.ts';
+
+process.exitCode = await runWeb();
