@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import {
+  formatDuration,
+  formatInstantIn,
+  formatNumber,
+  formatPace,
+  formatRefusal,
+  formatRetries,
+  formatWindow,
+} from '../../../src/cli/format.ts';
+import { en } from '../../../src/cli/messages/en.ts';
+import { fr } from '../../../src/cli/messages/fr.ts';
+import { FRANCE_LEGAL_WINDOW } from '../../../src/compliance/calling-window.ts';
+
+/** Intl separates thousands by a narrow no-break space in French. */
+const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
+
+describe('format', () => {
+  it('speaks the language of the reader', () => {
+    expect(formatNumber(1_234_567, en)).toBe('1,234,567');
+    expect(plain(formatNumber(1_234_567, fr))).toBe('1 234 567');
+    expect(formatDuration(154_300, en)).toBe('2m 34s');
+    expect(formatDuration(45_000, fr)).toBe('45 s');
+    expect(formatDuration(null, en)).toBe('–');
+    expect(formatPace({ maxConcurrentCalls: 3, callDelayMs: 1500 }, fr)).toBe(
+      '3 à la fois, toutes les 1,5 s',
+    );
+    expect(formatPace({ maxConcurrentCalls: 3, callDelayMs: 0 }, en)).toBe('3 at once');
+  });
+
+  it('writes a calling window in one line', () => {
+    expect(formatWindow(FRANCE_LEGAL_WINDOW, en)).toBe(
+      "Mon–Fri 10:00–13:00, 14:00–20:00 (each contact's own time; not on public holidays)",
+    );
+    const own = { ...FRANCE_LEGAL_WINDOW, days: [1, 3, 4, 7] as typeof FRANCE_LEGAL_WINDOW.days };
+    expect(formatWindow({ ...own, timeZone: 'Europe/Paris', holidays: 'none' }, fr)).toBe(
+      'lun., mer.–jeu., dim. 10:00–13:00, 14:00–20:00 (Europe/Paris)',
+    );
+    expect(formatWindow(null, en)).toBe('as the law allows');
+  });
+
+  it('names the clock that a moment is told by', () => {
+    expect(formatInstantIn('Europe/Paris', new Date('2026-11-24T09:00:00Z'), en)).toBe(
+      '24/11/2026, 10:00 (Europe/Paris)',
+    );
+  });
+
+  it('says when nobody is tried again', () => {
+    const retry = { enabled: true, maxAttempts: 3, delayMsByResult: { no_answer: 1, busy: 1 } };
+    expect(formatRetries(retry, en)).toBe('3 attempts in all, after busy, no_answer');
+    expect(formatRetries({ ...retry, enabled: false }, en)).toBe('none');
+    expect(formatRetries({ ...retry, maxAttempts: 1 }, fr)).toBe('aucun');
+  });
+
+  it('translates the reasons of the gate that it knows, and keeps the others', () => {
+    expect(formatRefusal('do_not_call', fr)).toBe('sur la liste « ne pas appeler »');
+    expect(formatRefusal('forbidden_number: emergency', en)).toBe('number that is never dialled (emergency)');
+    expect(formatRefusal('busy: attempt 2 of 3', en)).toBe('busy: attempt 2 of 3');
+  });
+});
