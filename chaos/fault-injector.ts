@@ -62,6 +62,8 @@ export class FaultInjector {
         return fleet.drain(fault.worker);
       case 'restart-redis':
         return redis.restart(fault);
+      case 'wipe-redis':
+        return redis.wipe();
       case 'restart-postgres':
         return postgres.restart(fault.how);
       case 'drop-esl':

@@ -8,6 +8,8 @@ export type Fault =
   | { kind: 'drain-worker'; worker: number }
   /** Redis goes away and comes back with what its append-only file holds. */
   | { kind: 'restart-redis'; how: 'shutdown' | 'kill'; downMs: number }
+  /** Redis comes back empty, as after a failover to a replica that knew nothing yet. */
+  | { kind: 'wipe-redis' }
   /** Postgres ends every connection, politely or as in a crash, and starts again. */
   | { kind: 'restart-postgres'; how: 'fast' | 'immediate' }
   /** The switch cuts its event socket's clients off; calls go on. */
@@ -35,6 +37,7 @@ const WEIGHTS = {
   'kill-worker': 30,
   'drain-worker': 10,
   'restart-redis': 12,
+  'wipe-redis': 4,
   'restart-postgres': 12,
   'drop-esl': 10,
   'crash-switch': 8,
@@ -74,6 +77,7 @@ function inventFault(random: Random): Fault {
       return { kind, how: random() < 0.5 ? 'shutdown' : 'kill', downMs: between(random, 0, 2500) };
     case 'restart-postgres':
       return { kind, how: random() < 0.5 ? 'fast' : 'immediate' };
+    case 'wipe-redis':
     case 'drop-esl':
     case 'lose-calls':
       return { kind };

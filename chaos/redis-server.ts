@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MinibotError, OperatorError } from '../src/errors.ts';
 import { Child, type ChildEnd } from './child.ts';
@@ -9,6 +11,7 @@ interface RedisServerOptions {
   onUnexpectedExit: (error: Error) => void;
 }
 
+const AOF_DIR = 'appendonlydir';
 const READY_DEADLINE_MS = 15_000;
 const STOP_DEADLINE_MS = 10_000;
 
@@ -37,6 +40,13 @@ export class RedisServer {
     this.child = await start(this.options, this.port);
   }
 
+  /** Dies and comes back without any data. */
+  async wipe(): Promise<void> {
+    await this.child.kill();
+    await rm(path.join(this.options.dir, AOF_DIR), { recursive: true, force: true });
+    this.child = await start(this.options, this.port);
+  }
+
   async close(): Promise<void> {
     await this.child.stop({ deadlineMs: STOP_DEADLINE_MS });
   }
@@ -51,7 +61,16 @@ async function start({ dir, onUnexpectedExit }: RedisServerOptions, port: number
     command: 'redis-server',
     args: [
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', ''],
-      ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'],
+      ...[
+        '--appendonly',
+        'yes',
+        '--appenddirname',
+        AOF_DIR,
+        '--appendfsync',
+        'everysec',
+        '--maxmemory-policy',
+        'noeviction',
+      ],
     ],
     env: {},
     cwd: dir,

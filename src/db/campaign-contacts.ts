@@ -1,4 +1,4 @@
-import { and, asc, count, eq, isNotNull, ne, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
 import { CAMPAIGN_CONTACT_STATES, campaignContacts, contacts, doNotCall } from './schema.ts';
 import type { CampaignContact, CampaignContactState } from './schema.ts';
 import type { Executor } from './client.ts';
@@ -65,6 +65,30 @@ export async function markQueued(
         updated_at = now()
     from unnest(${sql.param(ids)}::bigint[], ${sql.param(jobIds)}::text[]) as job (id, job_id)
     where target.id = job.id`);
+}
+
+/** Contacts that have a job and no final result, in id order. Empty after the last one. */
+export async function pageUnfinished(
+  db: Executor,
+  campaignId: number,
+  { afterId, batch }: { afterId: number; batch: number },
+): Promise<Pick<CampaignContact, 'id' | 'contactId' | 'nextAttemptAt'>[]> {
+  return db
+    .select({
+      id: campaignContacts.id,
+      contactId: campaignContacts.contactId,
+      nextAttemptAt: campaignContacts.nextAttemptAt,
+    })
+    .from(campaignContacts)
+    .where(
+      and(
+        eq(campaignContacts.campaignId, campaignId),
+        inArray(campaignContacts.state, ['queued', 'calling', 'retry_scheduled']),
+        gt(campaignContacts.id, afterId),
+      ),
+    )
+    .orderBy(asc(campaignContacts.id))
+    .limit(batch);
 }
 
 /** Plans the next try and says why; false when the contact already has its final result. */

@@ -32,8 +32,8 @@ export interface CallWorkerApp {
 
 const SWITCH_READY_MS = 15_000;
 const CAMPAIGN_POLL_MS = 2000;
-/** A line whose worker has not renewed it for so long is free again, and its call may be taken over. */
-const LINE_LEASE_MS = 30_000;
+/** A worker that has not renewed a call's line for so long is dead: the call is taken over. Until then a callee hears silence. */
+const LINE_LEASE_MS = 15_000;
 const MAX_QUEUED_SPEECH_MS = 20_000;
 
 /**

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { applyPace } from '../campaigns/lifecycle.ts';
+import { requeueLostJobs } from '../campaigns/requeue.ts';
 import { findAbandoned } from '../db/calls.ts';
 import { countByState } from '../db/campaign-contacts.ts';
 import { changeCampaignStatus, findCampaign, listCampaigns } from '../db/campaigns.ts';
@@ -18,6 +19,9 @@ interface CampaignWorkersDeps extends ReconcileDeps {
   noNewCalls: AbortController;
 }
 
+/** Between two rounds through a campaign's contacts in search of lost jobs. */
+const REQUEUE_GAP_MS = 10_000;
+
 /**
  * Keeps one queue worker for every running campaign: the database says which run. Also writes a campaign down as
  * completed once every contact is done, and ends attempts that dead workers left behind.
@@ -26,6 +30,8 @@ export class CampaignWorkers {
   private readonly open = new Map<number, CampaignQueueWorker>();
   /** Workers whose campaign no longer runs; their calls end normally. */
   private readonly leaving = new Set<CampaignQueueWorker>();
+  private noReapBeforeMs = 0;
+  private readonly noRequeueBefore = new Map<number, number>();
   private ticking: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private closing: Promise<void> | null = null;
@@ -95,9 +101,11 @@ export class CampaignWorkers {
     if (this.closing !== null) return;
     this.timer = setTimeout(() => {
       void this.tick()
-        .catch((error: unknown) =>
-          this.logger.warn({ err: error }, 'looking after the campaigns failed; trying again'),
-        )
+        .catch((error: unknown) => {
+          // Whoever else could not reach the database gets the time to renew its leases.
+          this.noReapBeforeMs = performance.now() + this.deps.lines.leaseMs / 2;
+          this.logger.warn({ err: error }, 'looking after the campaigns failed; trying again');
+        })
         .finally(() => this.scheduleTick());
     }, this.deps.pollMs);
   }
@@ -129,6 +137,7 @@ export class CampaignWorkers {
     const existing = this.open.get(id);
     if (existing !== undefined) {
       existing.concurrency = concurrency;
+      await this.requeue(campaign);
       return;
     }
     const queue = backend.queue(id);
@@ -137,6 +146,18 @@ export class CampaignWorkers {
     if (await queue.isPaused()) await queue.resume();
     this.open.set(id, backend.openWorker(id, handler, { concurrency, name: workerId }));
     this.logger.info({ campaignId: id, concurrency }, 'working on a campaign');
+  }
+
+  /** What the store lost besides the jobs is the pace: it is told anew. */
+  private async requeue(campaign: Campaign): Promise<void> {
+    const { db, backend, now } = this.deps;
+    if (performance.now() < (this.noRequeueBefore.get(campaign.id) ?? 0)) return;
+    const queue = backend.queue(campaign.id);
+    const contacts = await requeueLostJobs({ db, queue, now }, campaign.id);
+    if (contacts === 0) return;
+    await applyPace(queue, campaign);
+    this.noRequeueBefore.set(campaign.id, performance.now() + REQUEUE_GAP_MS);
+    this.logger.warn({ campaignId: campaign.id, contacts }, 'the queue had lost jobs; they were made again');
   }
 
   /** Closes the worker behind the scenes: a call may last minutes, and the other campaigns go on. */
@@ -166,6 +187,7 @@ export class CampaignWorkers {
 
   /** Ends the attempts whose workers died. Their jobs run again by themselves and find the outcome. */
   private async reap(): Promise<void> {
+    if (performance.now() < this.noReapBeforeMs) return;
     for (const call of await findAbandoned(this.deps.db, this.deps.lines)) {
       try {
         const campaign = await findCampaign(this.deps.db, call.campaignId);

@@ -429,6 +429,22 @@ describe.each([
       expect(await findUnfinished(world.db)).toEqual([]);
     });
 
+    it('makes the jobs again that the queue has lost, and calls everybody once', async () => {
+      await world.addContacts(3);
+      const campaign = await world.prepare({ maxConcurrentCalls: 1 });
+      const call = heldCall();
+      world.script = () => (world.calls.length === 1 ? call.report : SUCCESS);
+      await world.launch(campaign);
+      await world.addWorker('w1').start();
+      await eventually(() => expect(world.callsAtOnce).toBe(1));
+      const queue = world.backend.queue(campaign.id);
+      await queue.obliterate({ force: true });
+      await eventually(async () => expect(await queue.getGlobalConcurrency()).toBe(1));
+      call.end(SUCCESS);
+      await isCompleted(campaign);
+      expect(world.calls).toHaveLength(3);
+    });
+
     it('does not dial twice when the same job runs twice at once', async () => {
       await world.addContacts(1);
       const campaign = await world.prepare();
