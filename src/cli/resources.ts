@@ -5,7 +5,7 @@ import { loadConfig, type Config } from '../config.ts';
 import { openDatabase, type Executor } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { createLogger } from '../logging.ts';
-import { openQueueBackend, type QueueBackend } from '../queues/backend.ts';
+import type { QueueBackend } from '../queues/backend.ts';
 import type { CommandContext } from './command-context.ts';
 
 export interface DatabaseResources {
@@ -39,6 +39,8 @@ export async function withQueues<T>(
 ): Promise<T> {
   return withClosers(context, async (config, logger, closers) => {
     const { db, url } = await openMigrated(config, logger, closers);
+    // Loaded here: most commands need no queue, and its library takes the longest to load.
+    const { openQueueBackend } = await import('../queues/backend.ts');
     const backend = await openQueueBackend(
       { redisUrl: config.redis.url, databaseUrl: url, namespace: config.instance },
       logger,

@@ -1,0 +1,156 @@
+import { tmpdir } from 'node:os';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { completeAttempt, markDialing, reserveAttempt } from '../../../src/db/calls.ts';
+import { pageUnqueued, scheduleRetry } from '../../../src/db/campaign-contacts.ts';
+import type { Database } from '../../../src/db/client.ts';
+import { findContactByPhone, upsertContacts } from '../../../src/db/contacts.ts';
+import { addToDoNotCallList } from '../../../src/db/do-not-call.ts';
+import {
+  contactInput,
+  createRunningCampaign,
+  fictionPhone,
+  reservation,
+} from '../../helpers/campaign-fixture.ts';
+import { createTestDatabase } from '../../helpers/database.ts';
+import { runCli } from './run-cli.ts';
+
+const TIMEOUT_MS = 60_000;
+
+let database: Database;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.close());
+
+function cli(args: string[], env: Record<string, string> = {}) {
+  return runCli(args, { cwd: tmpdir(), env: { DATABASE_URL: database.url, ...env } });
+}
+
+it(
+  'launches a campaign once, and steers it',
+  async () => {
+    const phones = [0, 1, 2].map(fictionPhone);
+    await upsertContacts(
+      database.db,
+      phones.map((phone) => contactInput(phone, { tags: ['or'] })),
+    );
+    await addToDoNotCallList(database.db, { phone: fictionPhone(1), reason: 'test', sourceCallId: null });
+
+    const launch = [
+      'launch-campaign',
+      '--scenario',
+      'test',
+      '--tags',
+      'or',
+      '--concurrent',
+      '2',
+      '--days',
+      'lun-mer',
+    ];
+    const plan = await cli([...launch, '--dry-run', '--end-time', '12:00']);
+    expect(plan).toMatchObject({ status: 0, stderr: '' });
+    expect(plan.stdout).toContain(
+      "Hours: Mon–Wed 10:00–12:00 (each contact's own time; not on public holidays)\n",
+    );
+    expect(plan.stdout).toContain(
+      'Would be called: 2\nWill not be called: 1\n   1 × on the do-not-call list\n',
+    );
+    expect((await cli(['campaign', 'list', '--json'])).stdout).toBe('[]\n');
+
+    const launched = await cli([...launch, '--json']);
+    expect(JSON.parse(launched.stdout)).toMatchObject({
+      campaign: { id: 1, name: 'Test', status: 'running', maxConcurrentCalls: 2 },
+      queued: 2,
+      refused: { do_not_call: 1 },
+    });
+    const again = await cli([...launch, '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({ campaign: { id: 1 }, queued: 0 });
+    expect(again.stderr).toContain('warning: Campaign 1 exists (running): going on with it.');
+
+    expect((await cli(['campaign', 'pace', '1', '--delay', '0.5'])).stdout).toBe(
+      'Campaign 1: 2 at once, every 0.5 s, from the next call on.\n',
+    );
+    expect(await cli(['campaign', 'pause', '1'], { MINIBOT_LANG: 'fr' })).toMatchObject({
+      status: 0,
+      stdout: 'La campagne 1 est en pause. Les appels en cours se terminent normalement.\n',
+    });
+    const list = await cli(['campaign', 'list', '--status', 'paused']);
+    expect(list.stdout).toMatch(/^1 +Test +test +paused +1\/3 +2 at once, every 0\.5 s /m);
+    expect((await cli(['campaign', 'cancel', '1'])).status).toBe(0);
+    expect(await cli(['campaign', 'resume', '1'])).toMatchObject({
+      status: 1,
+      stderr: 'error: campaign 1 is cancelled and cannot be resumed; that takes one that is paused\n',
+    });
+  },
+  TIMEOUT_MS,
+);
+
+it(
+  'shows every attempt towards a contact, what comes next and why',
+  async () => {
+    const { db } = database;
+    const { campaignId, contacts } = await createRunningCampaign(db, { size: 1 });
+    const [contact] = await pageUnqueued(db, campaignId, { batch: 1 });
+    if (contact === undefined || contacts.length !== 1) throw new Error('the campaign has no contact');
+    const { call } = await reserveAttempt(db, reservation(campaignId, contact));
+    await markDialing(db, call);
+    await completeAttempt(db, call, {
+      result: 'busy',
+      endReason: 'not-answered',
+      hangupCause: 'USER_BUSY',
+      sipStatus: 486,
+      counted: true,
+      endedAt: new Date(),
+      recordingPath: null,
+    });
+    await scheduleRetry(db, contact.id, {
+      at: new Date('2030-01-07T09:00:00Z'),
+      reason: 'busy: attempt 2 of 3',
+    });
+
+    const id = String((await findContactByPhone(db, contact.phone))?.id);
+    const { stdout } = await cli(['contact', 'show', id], { TZ: 'Europe/Paris' });
+    expect(stdout).toContain(`Campaign ${campaignId} “Essai” (running)\n`);
+    expect(stdout).toMatch(/^1 +\S+, \S+ +busy +USER_BUSY 486 +–$/m);
+    expect(stdout).toContain('Next try: 07/01/2030, 10:00:00 (busy: attempt 2 of 3)\n');
+
+    const shown = await cli(['campaign', 'show', String(campaignId)]);
+    expect(shown.stdout).toMatch(/to be tried again +1\n/);
+    expect(shown.stdout).toMatch(/\+33199000000 +1 +busy/);
+  },
+  TIMEOUT_MS,
+);
+
+it(
+  'says in one line what is wrong, and ends with a status that says so too',
+  async () => {
+    const down = { DATABASE_URL: 'postgresql://minibot:secret@127.0.0.1:1/minibot' };
+    const [typo, noDatabase, wrongSettings, scenario, campaign, noContacts] = await Promise.all([
+      cli(['launch-campaign', '--scenaro', 'test'], down),
+      cli(['campaign', 'list'], down),
+      cli(['campaign', 'list'], { DATABASE_URL: 'nonsense', CALL_DELAY: 'soon' }),
+      cli(['launch-campaign', '--scenario', 'tset']),
+      cli(['campaign', 'show', '7', '--json']),
+      cli(['launch-campaign', '--scenario', 'test']),
+    ]);
+    expect(typo).toMatchObject({ status: 2, stdout: '' });
+    expect(typo.stderr).toContain("error: unknown option '--scenaro'\n(Did you mean --scenario?)\n");
+    expect(noDatabase).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: 'error: Postgres at 127.0.0.1:1 refuses connections: start the server or mend DATABASE_URL.\n',
+    });
+    expect(wrongSettings.status).toBe(1);
+    expect(wrongSettings.stderr).toMatch(/DATABASE_URL cannot be used .+\n.+CALL_DELAY is "soon"; allowed: /);
+    expect(scenario.status).toBe(1);
+    expect(scenario.stderr).toMatch(
+      /^error: scenario \S+ does not exist; there are: production, test, .+\n$/,
+    );
+    expect(JSON.parse(campaign.stderr)).toMatchObject({ error: { code: 'campaign_unknown' } });
+    expect(noContacts.stderr).toBe(
+      'error: there are no contacts to call: import some with minibot import-contacts FILE\n',
+    );
+  },
+  TIMEOUT_MS,
+);
