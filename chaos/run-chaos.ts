@@ -36,6 +36,8 @@ export interface ChaosOptions {
   seed: number;
   workers: number;
   maxConcurrentCalls: number;
+  /** Counted attempts per contact, at most. */
+  maxAttempts: number;
   /** Instead of the plan that the seed gives. */
   plan?: readonly PlannedFault[];
   onProgress: (progress: ChaosProgress) => void;
@@ -52,7 +54,6 @@ export interface ChaosProgress {
 }
 
 const SCENARIO = 'chaos';
-const MAX_ATTEMPTS = 3;
 const LOOK_MS = 250;
 /** What a campaign may take at most, whatever happens to it. */
 const DEADLINE_MS = { base: 180_000, perCall: 1000 };
@@ -121,7 +122,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const history = channelsOf(record.entries);
     const rules = {
       maxConcurrentCalls: options.maxConcurrentCalls,
-      maxAttempts: MAX_ATTEMPTS,
+      maxAttempts: options.maxAttempts,
       faults: injector.injected,
       leftBehind: new Map(
         injector.kills.flatMap(({ attempts, killedAtMs }) =>
@@ -171,7 +172,7 @@ function reasonOf(watched: AbortSignal, deadline: AbortSignal): unknown {
 
 /** A deployment's configuration, with the waits of real life shortened. */
 function environment(
-  { root, dataDir, maxConcurrentCalls }: ChaosOptions,
+  { root, dataDir, maxConcurrentCalls, maxAttempts }: ChaosOptions,
   servers: { phoneSwitch: PhoneSwitch; postgresUrl: string; redisUrl: string },
 ): Record<string, string> {
   return {
@@ -196,7 +197,7 @@ function environment(
     CALL_WINDOW: 'always',
     CONNECTION_TIMEOUT: '5',
     MAX_CALL_DURATION: '30',
-    MAX_RETRY_ATTEMPTS: String(MAX_ATTEMPTS),
+    MAX_RETRY_ATTEMPTS: String(maxAttempts),
     RETRY_CONDITIONS: 'busy=2,no_answer=2',
     WORKER_DRAIN_TIMEOUT: '20',
     LOG_LEVEL: 'info',

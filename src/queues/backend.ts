@@ -73,8 +73,8 @@ export interface QueueBackend {
  * A worker that dies holds its jobs for LOCK_MS; another worker finds out within STALLED_CHECK_MS more and runs them
  * again. Together they stay well under the minute within which a dead worker's calls must be dealt with.
  */
-const LOCK_MS = 20_000;
-const STALLED_CHECK_MS = 10_000;
+const LOCK_MS = 15_000;
+const STALLED_CHECK_MS = 5_000;
 
 /** A worker that waits for the pace looks again after this at the latest: so soon does a new pace hold. */
 const PACE_RECHECK_MS = 1_000;

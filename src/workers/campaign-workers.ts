@@ -175,11 +175,18 @@ export class CampaignWorkers {
   private async completeIfDone(campaign: Campaign): Promise<boolean> {
     const contacts = await countByState(this.deps.db, campaign.id);
     if (contacts.waiting + contacts.queued + contacts.calling + contacts.retry_scheduled > 0) return false;
+    const queue = this.deps.backend.queue(campaign.id);
+    // A job of a worker that died holds its place in the queue until it has run again; for that the campaign must run.
+    if ((await queue.getActiveCount()) > 0) return false;
     const isDone = await changeCampaignStatus(this.deps.db, campaign.id, {
       from: ['running'],
       to: 'completed',
     });
-    if (isDone) this.logger.info({ campaignId: campaign.id }, 'campaign completed');
+    if (isDone) {
+      this.logger.info({ campaignId: campaign.id }, 'campaign completed');
+      // What is left has nobody to call: jobs that were made again although they were not lost.
+      await queue.drain(true);
+    }
     const worker = this.open.get(campaign.id);
     if (worker !== undefined) this.letGo(campaign.id, worker);
     return true;
