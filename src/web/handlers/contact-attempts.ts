@@ -3,10 +3,9 @@ import { whatComesNext } from '../../campaigns/what-comes-next.ts';
 import type { Executor } from '../../db/client.ts';
 import { contactOverview } from '../../db/contact-overview.ts';
 import { findContact, findContactByPhone } from '../../db/contacts.ts';
-import type { Contact } from '../../db/schema.ts';
+import type { Call, Contact } from '../../db/schema.ts';
 import { maskPhoneNumber } from '../../masking.ts';
 import { parsePhoneNumber } from '../../phone/parse-phone-number.ts';
-import { attemptView } from '../attempt-view.ts';
 import { HttpProblem } from '../problem.ts';
 
 /** `GET /contacts/:contact/attempts`: everything tried with one person, over all campaigns, and what comes next. */
@@ -50,4 +49,25 @@ async function find(db: Executor, given: string): Promise<Contact | null> {
     );
   }
   return findContactByPhone(db, phone.number);
+}
+
+/** Times are ISO 8601 in JSON. */
+function attemptView(call: Call) {
+  return {
+    callId: call.id,
+    attempt: call.attempt,
+    status: call.status,
+    startedAt: call.startedAt,
+    answeredAt: call.answeredAt,
+    endedAt: call.endedAt,
+    worker: call.workerId,
+    outcome: call.result,
+    endReason: call.endReason,
+    hangupCause: call.hangupCause,
+    sipStatus: call.sipStatus,
+    /** False: a fault of ours or the network's, made again. Null until it ended. */
+    counted: call.counted,
+    /** Answer to end; null when nobody answered. */
+    durationMs: call.durationMs,
+  };
 }

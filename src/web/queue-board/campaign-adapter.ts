@@ -78,6 +78,8 @@ function explain(job: Job, campaign: Campaign, history: CampaignContactHistory):
   job.data = jobView(campaign, history);
   job.attemptsMade = campaignContact.attempts;
   job.opts.attempts = campaign.retry.maxAttempts;
+  // Bull Board calls a delay unknown that is not the one the job was added with.
+  if (job.delay > 0) job.opts.delay = job.delay;
   // A planned retry is told to BullMQ as an error; it is none, and its stack says nothing to anybody.
   if (job.failedReason === campaignContact.nextReason) job.stacktrace = [];
 }

@@ -1,26 +1,47 @@
-import { whatComesNext } from '../../campaigns/what-comes-next.ts';
+import { whatComesNext, type WhatComesNext } from '../../campaigns/what-comes-next.ts';
 import type { CampaignContactHistory } from '../../db/campaign-contact-histories.ts';
-import type { Campaign } from '../../db/schema.ts';
+import type { Call, Campaign } from '../../db/schema.ts';
 import { maskPhoneNumber } from '../../masking.ts';
-import { attemptView } from '../attempt-view.ts';
 
-/** A job as the board shows it: who, what was tried, what comes next and why. No name, no whole number. */
+/** A job as the board shows it: who, what comes next and why, what was tried. No name, no whole number. */
 export function jobView(campaign: Campaign, history: CampaignContactHistory) {
   const { campaignContact, phone, attempts } = history;
   return {
     phone: maskPhoneNumber(phone),
     contactId: campaignContact.contactId,
     campaign: campaign.name,
-    state: campaignContact.state,
     result: campaignContact.result,
-    next: whatComesNext(campaign, campaignContact),
+    next: nextLine(whatComesNext(campaign, campaignContact)),
     countedAttempts: `${campaignContact.attempts} of at most ${campaign.retry.maxAttempts}`,
-    attempts: attempts.map(attemptView),
+    // Lines, not objects: Bull Board folds what is nested deeper, and this is what one comes to see.
+    attempts: attempts.map(attemptLine),
   };
 }
 
 /** The job's headline. */
 export function jobTitle({ campaignContact, phone }: CampaignContactHistory): string {
   const { state, result } = campaignContact;
-  return `${maskPhoneNumber(phone)} · ${result ?? state.replaceAll('_', ' ')}`;
+  return `${maskPhoneNumber(phone)} · ${result ?? words(state)}`;
+}
+
+function nextLine({ action, at, why }: WhatComesNext): string {
+  const when = at === null ? '' : ` at ${at.toISOString()}`;
+  return `${words(action)}${when}${why === null ? '' : ` (${why})`}`;
+}
+
+/** `1: busy (USER_BUSY, SIP 486) · 2026-11-23T13:56:27.000Z · by worker-1` */
+function attemptLine(call: Call): string {
+  const { attempt, result, status, hangupCause, sipStatus, durationMs, counted } = call;
+  const said = [hangupCause, sipStatus === null ? null : `SIP ${sipStatus}`].filter((part) => part !== null);
+  return [
+    `${attempt}: ${result ?? status}${said.length === 0 ? '' : ` (${said.join(', ')})`}`,
+    call.startedAt.toISOString(),
+    ...(durationMs === null ? [] : [`talked ${(durationMs / 1000).toFixed(1)} s`]),
+    ...(counted === false ? ['not counted'] : []),
+    `by ${call.workerId}`,
+  ].join(' · ');
+}
+
+function words(name: string): string {
+  return name.replaceAll('_', ' ');
 }

@@ -120,24 +120,10 @@ describe.each(BACKENDS)('the queue board on %s', (_name, redisUrl) => {
         phone: '+331990••••00',
         contactId: 1,
         campaign: 'Essai',
-        state: 'retry_scheduled',
         result: null,
+        next: expect.stringMatching(/^retry at \d{4}-\S+Z \(busy: attempt 2 of 3\)$/) as string,
         countedAttempts: '1 of at most 3',
-        next: {
-          action: 'retry',
-          at: expect.stringMatching(/^\d{4}-/) as string,
-          why: 'busy: attempt 2 of 3',
-        },
-        attempts: [
-          {
-            attempt: 1,
-            outcome: 'busy',
-            hangupCause: 'USER_BUSY',
-            sipStatus: 486,
-            worker: 'w1',
-            counted: true,
-          },
-        ],
+        attempts: [expect.stringMatching(/^1: busy \(USER_BUSY, SIP 486\) · \d{4}-\S+Z · by w1$/) as string],
       },
     };
     const [active] = await queues(`campaign-${campaign.id}`);
