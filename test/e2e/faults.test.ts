@@ -205,4 +205,21 @@ describe.concurrent('with a call up', { timeout: TEST_DEADLINE_MS }, () => {
       ]);
       expect(originates(world.record())).toHaveLength(1);
     }));
+
+  it('a worker process that is told to stop lets the call end, and ends by itself with status 0', () =>
+    inWorld({ cast: ['hangs-up'] }, async (world) => {
+      await world.launch();
+      const worker = new WorkerProcess({ env: world.environment(), cwd: world.dir });
+      try {
+        await world.untilPrompt('hello.wav', 'playback-started');
+        worker.terminate();
+        expect(await worker.status()).toBe(0);
+      } finally {
+        await worker.kill();
+      }
+      expect(worker.complaints()).toEqual([]);
+      expect(world.record()).toContainEqual(expect.objectContaining({ type: 'hangup', by: 'callee' }));
+      expect(originates(world.record())).toHaveLength(1);
+      expect(channelsLeft(world.record())).toEqual([]);
+    }));
 });

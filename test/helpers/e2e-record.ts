@@ -37,10 +37,10 @@ export function mostCallsAtOnce(record: readonly SimulatorRecordEntry[]): number
   return most;
 }
 
-/** Milliseconds between one originate and the next. */
-export function originateGapsMs(record: readonly SimulatorRecordEntry[]): number[] {
+/** Milliseconds from first to last of every `count` originates in a row. */
+export function originateSpansMs(record: readonly SimulatorRecordEntry[], count: number): number[] {
   const atMs = originates(record).map((entry) => entry.atMs);
-  return atMs.slice(1).map((at, index) => at - (atMs[index] ?? 0));
+  return atMs.slice(count - 1).map((last, index) => last - (atMs[index] ?? last));
 }
 
 export function originates(record: readonly SimulatorRecordEntry[]): SimulatorRecordEntry[] {
