@@ -1,4 +1,4 @@
-import type { ApiContext } from './api.ts';
+import type { ApiContext } from './api-context.ts';
 import type { AudioBugOptions, AudioModule, Mix } from './audio-bug.ts';
 import type { Call } from './call.ts';
 import { splitWords } from './words.ts';

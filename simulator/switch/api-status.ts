@@ -1,4 +1,4 @@
-import type { ApiContext } from './api.ts';
+import type { ApiContext } from './api-context.ts';
 import { localStamp } from './event-factory.ts';
 import type { Call } from './call.ts';
 import type { Switch } from './switch.ts';

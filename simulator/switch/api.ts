@@ -2,20 +2,12 @@ import { randomUUID } from 'node:crypto';
 
 import { plainHeaders } from '../esl/events.ts';
 import { audioCommand } from './api-audio.ts';
+import type { ApiContext } from './api-context.ts';
 import { fsctl, show, sofia, status } from './api-status.ts';
 import type { Call } from './call.ts';
 import { causeNamed } from './causes.ts';
 import { localStamp } from './event-factory.ts';
-import type { Switch } from './switch.ts';
 import { parseVariables, splitWords } from './words.ts';
-
-export interface ApiContext {
-  switch: Switch;
-  /** Starting audio without media kills the switch; never comes back. */
-  crash: () => void;
-  /** `fsctl shutdown`. */
-  shutDown: () => void;
-}
 
 type ApiCommand = (args: string, context: ApiContext) => string | Promise<string>;
 
