@@ -117,6 +117,12 @@ function whatComesNext({ status }: Campaign, contact: CampaignContact, messages:
     case 'retry_scheduled':
       return texts.next(formatInstant(contact.nextAttemptAt, messages), reason);
     case 'done':
-      return texts.done(contact.result ?? messages.none, reason);
+      return texts.done(contact.result ?? messages.none, withoutResult(reason, contact.result));
   }
+}
+
+/** `busy: all 3 attempts made` beside the result `busy` says it twice; `success: final` says nothing more. */
+function withoutResult(reason: string, result: string | null): string {
+  const rest = reason.startsWith(`${result}: `) ? reason.slice(`${result}: `.length) : reason;
+  return rest === 'final' ? '' : rest;
 }
