@@ -179,7 +179,7 @@ function hides({ kind, startedMs, endedMs }: InjectedFault, answeredAtMs: number
 }
 
 /** `+336399••••12 3f2a… originated 17…, rang 17…, ended 17… (USER_BUSY by callee)` */
-export function describe(channel: Channel): string {
+function describe(channel: Channel): string {
   const { number, uuid, originatedAtMs, rangAtMs, answeredAtMs, endedAtMs, cause, endedBy } = channel;
   return [
     `${maskPhoneNumber(number)} ${uuid} originated ${originatedAtMs}`,
