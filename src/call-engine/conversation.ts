@@ -59,7 +59,7 @@ interface Playing {
   isPaused: boolean;
   isStopping: boolean;
   heardMs: number;
-  /** When speech that may stop it began, and when it fell silent because of that. */
+  /** When the open turn's speech began that may stop it, and when it fell silent because of that. */
   spokenOverAtMs: number | null;
   silencedAtMs: number | null;
 }
@@ -161,6 +161,7 @@ export class Conversation {
     if (playing.isStopping) return;
     if (!playing.isPaused) playing.heardMs += frameMs;
     if (!playing.prompt.bargeIn || !this.options.bargeInEnabled) return;
+    this.noteSpeechOver(playing);
     const action = playing.bargeIn.advance({
       promptElapsedMs: playing.heardMs,
       isSpeaking: listener.isSpeaking && listener.isInTurn,
@@ -170,12 +171,10 @@ export class Conversation {
     switch (action) {
       case 'pause':
         playing.isPaused = true;
-        playing.spokenOverAtMs = this.spokenOverSince(playing, listener.speechStartedAtMs);
         leg.pausePlayback(playing.playbackId);
         return;
       case 'resume':
         playing.isPaused = false;
-        playing.spokenOverAtMs = null;
         playing.silencedAtMs = null;
         leg.resumePlayback(playing.playbackId);
         return;
@@ -186,6 +185,14 @@ export class Conversation {
       case null:
         return;
     }
+  }
+
+  /** Once per turn, before any pause: the prompt's clock stands still in one. */
+  private noteSpeechOver(playing: Playing): void {
+    const { listener } = this.deps;
+    if (!listener.isInTurn || !listener.isSpeaking) return;
+    if (playing.heardMs < this.options.bargeIn.gracePeriodMs) return;
+    playing.spokenOverAtMs ??= this.spokenOverSince(playing, listener.speechStartedAtMs);
   }
 
   /** The onset, or the end of the grace period where the callee began before it. */
@@ -216,8 +223,13 @@ export class Conversation {
     this.interrupted = null;
     const isAnswer = !this.isThinking && (interrupted !== null || (playing === null && this.isListening()));
     if (isAnswer) this.isThinking = true;
+    const spokenOverAtMs = playing?.spokenOverAtMs ?? null;
+    // What is said next over this prompt is another turn.
+    if (playing !== null && playing !== interrupted) playing.spokenOverAtMs = null;
     this.understanding = this.understanding
-      .then(() => (isAnswer ? this.takeTurn(heard, interrupted) : this.overhear(heard, playing)))
+      .then(() =>
+        isAnswer ? this.takeTurn(heard, interrupted) : this.overhear(heard, playing, spokenOverAtMs),
+      )
       .catch((error: unknown) => {
         if (!this.deps.signal.aborted) this.hooks.onError(error);
       });
@@ -241,9 +253,14 @@ export class Conversation {
 
   /**
    * Said over a prompt that did not give way (grace period, no barge-in, backchannel). Kept when it asks not to be
-   * called, when its words show that the prompt should have given way, or when it overlaps the end of the question.
+   * called, when its words show that the prompt should have given way (it might have, since `spokenOverAtMs`), or when it
+   * overlaps the end of the question.
    */
-  private async overhear(heard: HeardTurn, over: Playing | null): Promise<void> {
+  private async overhear(
+    heard: HeardTurn,
+    over: Playing | null,
+    spokenOverAtMs: number | null,
+  ): Promise<void> {
     const transcript = await heard.transcript;
     if (this.isOver() || transcript.text === '') return;
     const transcribedAtMs = this.deps.nowMs();
@@ -254,25 +271,15 @@ export class Conversation {
     if (isBackchannel(transcript.text)) return;
     const verdict = await this.classify(transcript);
     const { playing } = this;
-    const shouldHaveGivenWay = playing !== null && playing === over && this.maySpeakOver(playing, heard);
+    const shouldHaveGivenWay = playing !== null && playing === over && spokenOverAtMs !== null;
     if (this.isOver() || (verdict.intent !== 'opt_out' && !shouldHaveGivenWay)) return;
     // What was said takes the place of the ending that this prompt was leading to.
     this.pendingEnding = null;
     if (playing !== null && !playing.isStopping) {
-      playing.spokenOverAtMs = this.spokenOverSince(playing, heard.speechStartedAtMs);
+      playing.spokenOverAtMs = spokenOverAtMs ?? this.spokenOverSince(playing, heard.speechStartedAtMs);
       this.stopPrompt(playing);
     }
     await this.answerWhileThinking(heard, transcript, transcribedAtMs, playing, verdict);
-  }
-
-  /** Whether speech that began when `heard` did was allowed to stop the prompt. */
-  private maySpeakOver(playing: Playing, heard: HeardTurn): boolean {
-    const heardBeforeMs = playing.heardMs - (this.deps.nowMs() - heard.speechStartedAtMs);
-    return (
-      playing.prompt.bargeIn &&
-      this.options.bargeInEnabled &&
-      heardBeforeMs >= this.options.bargeIn.gracePeriodMs
-    );
   }
 
   private async answerWhileThinking(

@@ -255,6 +255,25 @@ describe('CallSession', () => {
     expect(await result).toMatchObject({ result: 'hangup', turns: [] });
   });
 
+  it('stops a prompt that went on because the words came late, and measures from the onset', async () => {
+    const said: string[] = [];
+    const { leg, result } = call(said);
+    leg.answer();
+    leg.startPrompt();
+    await hear(leg, silentFrame, 1200);
+    await hear(leg, speechFrame, 2000);
+    expect(leg.orders.map(({ order }) => order)).toEqual(['start-audio', 'play', 'pause', 'resume']);
+    said.push('non merci');
+    await hear(leg, silentFrame, 800);
+    expect(leg.orders.map(({ order }) => order).slice(4)).toEqual(['stop', 'play']);
+    leg.startPrompt();
+    leg.finishPrompt();
+    const { result: verdict, turns } = await result;
+    expect(verdict).toBe('not_interested');
+    expect(turns).toMatchObject([{ bargeIn: true, intent: 'deny' }]);
+    expect(turns[0]?.latencies.bargeInMs).not.toBeNull();
+  });
+
   it('lets nothing said in the grace period stop the prompt, but a wish not to be called', async () => {
     const { leg, result } = call(['oui', "ne m'appelez plus"], {
       conversation: {
