@@ -14,7 +14,8 @@ import {
 import { createTestDatabase } from '../../helpers/database.ts';
 import { runCli } from './run-cli.ts';
 
-const TIMEOUT_MS = 60_000;
+/** Many processes one after the other, on a machine that may be busy. */
+const TIMEOUT_MS = 120_000;
 
 let database: Database;
 

@@ -7,7 +7,8 @@ import { createTestDatabase } from '../../helpers/database.ts';
 import { fictionPhone } from '../../helpers/campaign-fixture.ts';
 import { runCli } from './run-cli.ts';
 
-const TIMEOUT_MS = 60_000;
+/** Many processes one after the other, on a machine that may be busy. */
+const TIMEOUT_MS = 120_000;
 
 let database: Database;
 let folder: string;

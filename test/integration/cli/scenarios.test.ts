@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { asking, final } from '../../helpers/scenarios.ts';
 import { runCli } from './run-cli.ts';
 
-const TIMEOUT_MS = 60_000;
+/** Many processes one after the other, on a machine that may be busy. */
+const TIMEOUT_MS = 120_000;
 
 let folder: string;
 
