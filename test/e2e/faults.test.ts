@@ -206,6 +206,32 @@ describe.concurrent('with a call up', { timeout: TEST_DEADLINE_MS }, () => {
       expect(originates(world.record())).toHaveLength(1);
     }));
 
+  it('an outcome waits for a database that is away when the call ends', () =>
+    inWorld({ cast: ONE_CALL }, async (world) => {
+      const database = new URL(world.database.url);
+      const proxy = await openTcpProxy(Number(database.port));
+      try {
+        database.host = `127.0.0.1:${proxy.port}`;
+        world.set('DATABASE_URL', database.href);
+        const campaignId = await world.launch();
+        await world.openWorker();
+        await world.untilPrompt('bye.wav', 'playback-started');
+        proxy.block();
+        await world.untilSwitch('hangup');
+        await world.untilLogged('the outcome could not be stored; trying again');
+        proxy.unblock();
+        await world.untilCampaignIs(campaignId, 'completed');
+
+        const { attempts } = await world.onlyContact(campaignId);
+        expect(attempts).toHaveLength(1);
+        expect(attempts[0]).toMatchObject({ result: 'success', steps: ['hello', 'offer', 'bye'] });
+        expect(originates(world.record())).toHaveLength(1);
+        await world.closeWorkers();
+      } finally {
+        await proxy.close();
+      }
+    }));
+
   it('a worker process that is told to stop lets the call end, and ends by itself with status 0', () =>
     inWorld({ cast: ['hangs-up'] }, async (world) => {
       await world.launch();

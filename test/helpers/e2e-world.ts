@@ -179,6 +179,11 @@ export class E2eWorld {
     return worker;
   }
 
+  /** Closes the workers of this process, at once. */
+  async closeWorkers(): Promise<void> {
+    for (const worker of this.workers) await worker.close({ graceMs: 0 });
+  }
+
   /** What the workers of this process logged at these levels, each with what it says of the cause. */
   logged(...levels: string[]): string[] {
     return this.log
@@ -198,6 +203,22 @@ export class E2eWorld {
   /** Waits until the switch has recorded this of a prompt, named by its file. */
   async untilPrompt(name: string, type: 'playback-started' | 'playback-ended'): Promise<void> {
     await vi.waitFor(() => expect(ofPrompt(this.record(), name).map((entry) => entry.type)).toContain(type), {
+      timeout: CALL_DEADLINE_MS,
+      interval: POLL_MS,
+    });
+  }
+
+  /** Waits until the switch has recorded something of this type. */
+  async untilSwitch(type: string): Promise<void> {
+    await vi.waitFor(() => expect(this.record().map((entry) => entry.type)).toContain(type), {
+      timeout: CALL_DEADLINE_MS,
+      interval: POLL_MS,
+    });
+  }
+
+  /** Waits until a worker of this process has logged this. */
+  async untilLogged(message: string): Promise<void> {
+    await vi.waitFor(() => expect(this.log.map(({ msg }) => msg)).toContain(message), {
       timeout: CALL_DEADLINE_MS,
       interval: POLL_MS,
     });
@@ -264,7 +285,7 @@ export class E2eWorld {
   private readonly instance = `e2e_${randomUUID().slice(0, 8)}`;
 
   private async release(): Promise<void> {
-    for (const worker of this.workers) await worker.close({ graceMs: 0 });
+    await this.closeWorkers();
     await this.simulator.close();
     await this.database.close();
     rmSync(this.dir, { recursive: true, force: true });
