@@ -1,4 +1,5 @@
 import type { IntentVerdict } from '../ports.ts';
+import { modelLogProbabilities } from './intent-model.ts';
 import { INTENTS, type Intent } from './intents.ts';
 import { LEXICON, type Evidence } from './lexicon.ts';
 import { spokenWords, type PhraseMatch } from './phrase-book.ts';
@@ -32,6 +33,12 @@ const WEIGHING = {
   mostUnexplained: 8,
 } as const;
 
+/**
+ * What the phrases of the lexicon and the trained model each count: they err on different utterances. Chosen on
+ * `test/corpus/intents-dev.tsv`.
+ */
+const SHARES = { lexicon: 0.5, model: 0.6 } as const;
+
 /** Scores are divided by this before they become probabilities; smaller is surer. */
 const TEMPERATURE = 0.62;
 
@@ -57,16 +64,30 @@ const NEGATORS = new Set(['pas', 'jamais', 'aucun', 'aucune']);
 /**
  * What an utterance means, from its words and the question asked before it; under 1 ms, no service. Rules decide where
  * law or safety wants certainty. Otherwise every known phrase speaks for its intent with its weight, the question turns
- * bare answers round where it must, and the intent of the least expected cost is taken: in doubt never `affirm`.
+ * bare answers round where it must, a trained model says what it makes of all words, known or not, and the intent of
+ * the least expected cost is taken: in doubt never `affirm`.
  */
 export function classifyLocally(text: string, question: string | null): IntentVerdict {
   const words = spokenWords(text);
   if (words.length === 0) return { intent: 'silence', confidence: 1, method: 'rule' };
   const ruled = decideByRule(words);
   if (ruled !== null) return { intent: ruled, confidence: RULE_CONFIDENCE, method: 'rule' };
-  const probabilities = probabilitiesOf(scoresOf(words, readQuestion(question)));
-  const intent = leastCostly(probabilities);
+  const asked = readQuestion(question);
+  const lexical = scoresOf(words, asked);
+  const probabilities = probabilitiesOf(withModel(lexical, modelLogProbabilities(words, asked)));
+  const likely = leastCostly(probabilities);
+  const isContested = likely === 'affirm' && leastCostly(probabilitiesOf(lexical)) === 'deny';
+  // Phrases of refusal that the model takes for consent: ask again.
+  const intent = isContested ? 'not_understood' : likely;
   return { intent, confidence: probabilities[intent], method: 'local' };
+}
+
+function withModel(lexical: Scores, model: Scores): Scores {
+  const both = emptyScores();
+  for (const intent of INTENTS) {
+    both[intent] = SHARES.lexicon * lexical[intent] + SHARES.model * model[intent];
+  }
+  return both;
 }
 
 function scoresOf(words: readonly string[], question: QuestionAsked): Scores {

@@ -103,7 +103,7 @@ function emptyNode<T>(): Node<T> {
 }
 
 /** `(a|b|) c` → `a c`, `b c`, ` c`. Parentheses may be nested. */
-function alternativesOf(pattern: string): string[] {
+export function alternativesOf(pattern: string): string[] {
   const open = pattern.indexOf('(');
   if (open === -1) return [pattern];
   const close = closingOf(pattern, open);

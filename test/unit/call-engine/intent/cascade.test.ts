@@ -9,7 +9,7 @@ import type { Intent } from '../../../../src/call-engine/intent/intents.ts';
 import type { IntentVerdict } from '../../../../src/call-engine/ports.ts';
 
 const SURE = "ça ne m'intéresse pas";
-const UNSURE = 'moi les violons le dimanche';
+const UNSURE = 'brouillard et confiture';
 const QUESTION = 'Avez-vous deux minutes ?';
 
 class FakeModel implements IntentModel {

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { FEATURE_BUCKETS, intentFeatures } from '../../../../src/call-engine/intent/intent-features.ts';
+import { modelLogProbabilities } from '../../../../src/call-engine/intent/intent-model.ts';
+import { INTENTS, type Intent } from '../../../../src/call-engine/intent/intents.ts';
+import { spokenWords } from '../../../../src/call-engine/intent/phrase-book.ts';
+import type { QuestionAsked } from '../../../../src/call-engine/intent/question.ts';
+
+const GOES_ON: QuestionAsked = { kind: 'yes-goes-on', asksFact: false };
+const REFUSES: QuestionAsked = { kind: 'yes-refuses', asksFact: false };
+
+function likeliest(text: string, question: QuestionAsked): Intent | undefined {
+  const said = modelLogProbabilities(spokenWords(text), question);
+  return INTENTS.toSorted((a, b) => said[b] - said[a])[0];
+}
+
+describe('features', () => {
+  it('are the same for the same words, each once, within the model', () => {
+    const features = intentFeatures(['non', 'merci', 'non'], GOES_ON);
+    expect(intentFeatures(['non', 'merci', 'non'], GOES_ON)).toEqual(features);
+    for (const bucket of features) expect(bucket >= 0 && bucket < FEATURE_BUCKETS).toBe(true);
+  });
+
+  it('tell the question apart', () => {
+    expect(intentFeatures(['non'], REFUSES)).not.toEqual(intentFeatures(['non'], GOES_ON));
+  });
+
+  it('tell the order of words apart', () => {
+    const sorted = (words: string[]) => intentFeatures(words, GOES_ON).toSorted((a, b) => a - b);
+    expect(sorted(['pas', 'oui'])).not.toEqual(sorted(['oui', 'pas']));
+  });
+});
+
+describe('the trained model', () => {
+  it('gives logarithms of probabilities that add up to one', () => {
+    const said = modelLogProbabilities(['allez', 'y'], GOES_ON);
+    const total = INTENTS.reduce((sum, intent) => sum + Math.exp(said[intent]), 0);
+    expect(total).toBeCloseTo(1, 6);
+  });
+
+  it.each<[string, QuestionAsked, Intent]>([
+    ['oui allez-y', GOES_ON, 'affirm'],
+    ['non merci', GOES_ON, 'deny'],
+    ['non pas du tout', REFUSES, 'affirm'],
+    ['oui plutôt', REFUSES, 'deny'],
+    ['combien ça coûte', GOES_ON, 'question'],
+    ["j'ai déjà un conseiller", GOES_ON, 'objection'],
+    ['ne me rappelez plus', GOES_ON, 'opt_out'],
+    ['rappelez-moi demain', GOES_ON, 'callback'],
+    ['faux numéro', GOES_ON, 'wrong_number'],
+  ])('takes "%s" (%o) for %s', (text, question, intent) => {
+    expect(likeliest(text, question)).toBe(intent);
+  });
+});
