@@ -19,7 +19,15 @@ export interface DemoRow {
   asExpected: boolean;
   amd: string | null;
   steps: string[];
-  heard: { step: string; text: string; intent: string; method: string; bargeIn: boolean }[];
+  heard: {
+    step: string;
+    text: string;
+    intent: string;
+    method: string;
+    bargeIn: boolean;
+    /** End of speech → next prompt; null where none followed. */
+    totalMs: number | null;
+  }[];
   latencies: { bargeInMs: number[]; asrMs: number[]; intentMs: number[]; totalMs: number[] };
 }
 
@@ -66,6 +74,7 @@ function rowFor(member: CastMember, contacts: readonly ContactReport[]): DemoRow
         intent: turn.intent,
         method: turn.processingMethod,
         bargeIn: turn.bargeInDetected,
+        totalMs: turn.totalLatencyMs === null ? null : Math.round(turn.totalLatencyMs),
       })),
     latencies: {
       bargeInMs: known(turns, (turn) => turn.bargeInLatencyMs),
@@ -107,45 +116,61 @@ const PLAIN = {
 
 export function printReport(report: DemoReport, output: NodeJS.WriteStream): void {
   const columns = output.isTTY ? output.columns : 160;
-  output.write(`\n${people(report, columns)}\n\n${latencies(report)}\n\n${verdict(report)}\n`);
+  const people = columns >= WIDE_TERMINAL ? table(report, columns) : list(report);
+  output.write(`\n${people}\n\n${latencies(report)}\n\n${verdict(report)}\n`);
 }
 
-function people({ rows }: DemoReport, columns: number): string {
-  const isWide = columns >= WIDE_TERMINAL;
-  const head = [
-    '',
-    'Contact',
-    'Persona',
-    'Tries',
-    'Outcome',
-    'Steps',
-    ...(isWide ? ['Heard', 'Turn ms'] : []),
-  ];
-  const table = new Table({
+function table({ rows }: DemoReport, columns: number): string {
+  const titles = ['', 'Contact', 'Persona', 'Tries', 'Outcome', 'Steps', 'Heard', 'Turn ms'];
+  const drawn = new Table({
     ...PLAIN,
-    head: head.map((title) => pc.bold(title)),
+    head: titles.map((title) => pc.bold(title)),
     wordWrap: true,
-    colWidths: isWide ? [3, 18, 24, 16, 19, 24, columns - 114 - 9, 10] : [3, 17, 18, 7, 19, columns - 64 - 7],
+    colWidths: [3, 18, 24, 19, 19, 24, columns - 126, 10],
   });
   for (const row of rows) {
-    const outcome = row.result ?? 'none';
-    table.push([
-      row.asExpected ? pc.green('✔') : pc.red('✘'),
+    drawn.push([
+      mark(row),
       row.name,
       row.persona,
-      isWide ? row.attemptResults.join('\n') : String(row.attempts),
-      row.asExpected ? outcome : pc.red(`${outcome} (${row.expected.result} expected)`),
+      row.attemptResults.join('\n'),
+      outcome(row),
       row.steps.join(' → '),
-      ...(isWide ? [heard(row), row.latencies.totalMs.map((ms) => Math.round(ms)).join(' ')] : []),
+      row.heard.map(said).join('\n'),
+      row.heard.map(({ totalMs }) => totalMs ?? '–').join(' '),
     ]);
   }
-  return table.toString();
+  return drawn.toString();
 }
 
-function heard(row: DemoRow): string {
-  return row.heard
-    .map(({ text, intent, bargeIn }) => `« ${text} » ${bargeIn ? '✂ ' : ''}${intent}`)
-    .join('\n');
+/** The same for a terminal too narrow for the table: a few lines for each contact. */
+function list({ rows }: DemoReport): string {
+  return rows.map(lines).join('\n');
+}
+
+function lines(row: DemoRow): string {
+  const tries =
+    row.attempts > 1 ? ` ${pc.dim(`(${row.attempts} tries: ${row.attemptResults.join(', ')})`)}` : '';
+  return [
+    `${mark(row)} ${pc.bold(row.name)}, ${row.persona}: ${outcome(row)}${tries}`,
+    ...(row.steps.length > 0 ? [`    ${pc.cyan(row.steps.join(' → '))}`] : []),
+    ...row.heard.map(
+      (turn) => `    ${said(turn)}${turn.totalMs === null ? '' : pc.dim(` ${turn.totalMs} ms`)}`,
+    ),
+  ].join('\n');
+}
+
+function mark({ asExpected }: DemoRow): string {
+  return asExpected ? pc.green('✔') : pc.red('✘');
+}
+
+function outcome({ asExpected, result, expected }: DemoRow): string {
+  const shown = result ?? 'none';
+  return asExpected ? shown : pc.red(`${shown} (${expected.result} expected)`);
+}
+
+function said({ text, intent, bargeIn }: DemoRow['heard'][number]): string {
+  return `« ${text} » ${bargeIn ? '✂ ' : ''}${intent}`;
 }
 
 const LATENCY_LABELS: Record<LatencyName, string> = {
@@ -156,14 +181,14 @@ const LATENCY_LABELS: Record<LatencyName, string> = {
 };
 
 function latencies(report: DemoReport): string {
-  const table = new Table({
+  const drawn = new Table({
     ...PLAIN,
     head: ['Latency', 'Turns', 'p50', 'p95', 'Target'].map((title) => pc.bold(title)),
   });
   for (const [name, label] of Object.entries(LATENCY_LABELS)) {
     const { targetMs, p50, p95, count } = report.latencies[name as LatencyName];
     const isMet = p95 !== null && p95 <= targetMs;
-    table.push([
+    drawn.push([
       label,
       count,
       show(p50),
@@ -171,7 +196,7 @@ function latencies(report: DemoReport): string {
       `${targetMs} ms`,
     ]);
   }
-  return table.toString();
+  return drawn.toString();
 }
 
 function show(ms: number | null): string {

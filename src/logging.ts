@@ -24,9 +24,10 @@ export interface LogDestination {
  */
 export function createLogger(
   options: Config['logging'],
-  output: LogDestination & { isTTY?: boolean } = process.stdout,
+  output: LogDestination & { isTTY?: boolean; fd?: number } = process.stdout,
 ): Logger {
-  const console = output.isTTY === true ? pretty({ colorize: true, sync: true, destination: 1 }) : output;
+  const console =
+    output.isTTY === true ? pretty({ colorize: true, sync: true, destination: output.fd ?? 1 }) : output;
   const streams = [console, ...(options.dir === null ? [] : [openLogFile(options.dir)])];
   return pino(
     {
