@@ -34,7 +34,9 @@ export function judgeRecovery(
   const rule = 'a dead worker’s calls are dealt with within a minute';
   for (const { workerId, killedAtMs, attempts } of kills) {
     for (const uuid of attempts) {
-      const gone = Math.max(0, (ends.get(uuid) ?? killedAtMs) - killedAtMs);
+      // An attempt without a channel was never dialled.
+      const endedAtMs = ends.has(uuid) ? (ends.get(uuid) ?? Number.POSITIVE_INFINITY) : killedAtMs;
+      const gone = Math.max(0, endedAtMs - killedAtMs);
       const written = (stored.attempts.get(uuid)?.endedAtMs ?? Number.POSITIVE_INFINITY) - killedAtMs;
       channelGone.push(gone);
       outcomeWritten.push(written);
@@ -55,6 +57,6 @@ export function judgeRecovery(
 }
 
 function spread(values: number[]): { median: number; worst: number } {
-  const sorted = [...values].sort((one, other) => one - other).map(Math.round);
+  const sorted = values.map(Math.round).sort((one, other) => one - other);
   return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, worst: sorted.at(-1) ?? 0 };
 }
