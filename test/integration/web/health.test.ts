@@ -1,6 +1,15 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { openTestRedis } from '../../helpers/redis.ts';
 import { CampaignWorld } from '../queues/fixture.ts';
 import { openWebDoor, type WebDoor } from './fixture.ts';
+
+const redis = await openTestRedis();
+afterAll(() => redis?.close());
+
+const STORES = [
+  ['queues in Postgres', null],
+  ...(redis === null ? [] : [['queues on Redis', redis.url] as const]),
+] as const;
 
 let world: CampaignWorld;
 let door: WebDoor;
@@ -13,7 +22,9 @@ afterEach(async () => {
   await world.close();
 });
 
-it('is told without login, and says no more than it must', async () => {
+it.each(STORES)('is told without login, and says no more than it must: %s', async (_name, redisUrl) => {
+  await world.close();
+  world = await CampaignWorld.open(redisUrl);
   door = await openWebDoor(world);
   const response = await door.request('/health', { login: null });
   expect(response.status).toBe(200);
