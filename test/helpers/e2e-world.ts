@@ -86,14 +86,16 @@ export class E2eWorld {
     // The name is part of paths on the switch: letters and digits only.
     const dir = mkdtempSync(join(tmpdir(), 'minibot-e2e-'));
     prepareFiles(dir);
-    const [database, simulator] = await Promise.all([
-      createTestDatabase(),
-      SimulatorProcess.start({
-        gateway: SIMULATED_GATEWAY,
-        numbers: Object.fromEntries(options.cast.map((persona, index) => [phoneOf(index), persona])),
-        args: ['--personas', join(dir, 'personas'), '--unknown-numbers', 'not-found'],
-      }),
-    ]);
+    const database = await createTestDatabase();
+    const simulator = await SimulatorProcess.start({
+      gateway: SIMULATED_GATEWAY,
+      numbers: Object.fromEntries(options.cast.map((persona, index) => [phoneOf(index), persona])),
+      args: ['--personas', join(dir, 'personas'), '--unknown-numbers', 'not-found'],
+    }).catch(async (error: unknown) => {
+      await database.close();
+      rmSync(dir, { recursive: true, force: true });
+      throw error;
+    });
     const world = new E2eWorld(options, dir, database, simulator);
     await upsertContacts(
       database.db,
