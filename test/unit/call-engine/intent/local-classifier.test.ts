@@ -145,3 +145,9 @@ describe('the edges', () => {
     expect(intentOf('je veux bien mais non')).toBe('deny');
   });
 });
+
+it('asks again where the phrases say no and the trained model says yes', () => {
+  expect(classifyLocally("oui jeudi je n'ai rien de prévu", MINUTES)).toMatchObject({
+    intent: 'not_understood',
+  });
+});
