@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Most tests wait for audio, a switch or a database: two at a time suit two cores.
+    maxWorkers: 2,
   },
 });

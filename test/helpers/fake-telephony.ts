@@ -10,7 +10,7 @@ export type LegOrder =
   | { order: 'hang-up' }
   | { order: 'close' };
 
-export const ANSWERED_END: LegEnd = {
+const ANSWERED_END: LegEnd = {
   hangupCause: 'NORMAL_CLEARING',
   sipStatus: 200,
   unanswered: null,
@@ -95,7 +95,13 @@ export class FakeLeg implements CallLeg {
 
   stopPlayback(playbackId: string): void {
     this.orders.push({ order: 'stop', playbackId });
-    this.emit({ type: 'playback-finished', atMs: performance.now(), playbackId, outcome: 'stopped', playedMs: 0 });
+    this.emit({
+      type: 'playback-finished',
+      atMs: performance.now(),
+      playbackId,
+      outcome: 'stopped',
+      playedMs: 0,
+    });
   }
 
   startRecording({ path }: { path: string }): void {
