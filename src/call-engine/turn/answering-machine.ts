@@ -29,8 +29,39 @@ export interface AmdFrame {
   beepHeard: boolean;
 }
 
-const MACHINE_PHRASES =
-  /\b(messagerie|r[ée]pondeur|bo[iî]te vocale|(laiss\S+|enregistr\S+) (un|votre|moi un|nous un) message|apr[èe]s le (bip|signal|ton)|signal sonore|(n'est|ne suis|ne sommes|sont|est) (pas|actuellement) (disponible|joignable|en mesure)|pas (disponible|joignable)|veuillez (laisser|rappeler|patienter)|num[ée]ro (que vous avez|demand[ée]|compos[ée])|n'est (pas|plus) attribu[ée]|votre correspondant)/u;
+/**
+ * What only recordings say. A person may ask "vous voulez laisser un message ?", complain of "un répondeur" or not be
+ * free ("je suis pas disponible"): such words alone are no proof.
+ */
+const MACHINE_PHRASES = new RegExp(
+  [
+    'messagerie',
+    'bo[iî]te vocale',
+    '(?:serveur|service) vocal',
+    '(?:sur|au|du|le|mon|notre) r[ée]pondeur',
+    '(?:bienvenue|bonjour) (?:sur|au|chez) .{0,60}(?:tapez|appuyez|dites)',
+    '(?<!(?:voulez|souhaitez|voudriez)(?: vous| bien| me| lui| nous)? )(?:laiss(?:ez|er)|enregistr(?:ez|er))(?:[- ](?:moi|nous|lui))? (?:un|votre|vos) messages?',
+    'apr[èe]s le (?:bip|signal|ton)',
+    'signal sonore',
+    'parlez (?:maintenant|apr[èe]s)',
+    'votre (?:correspondant|interlocuteur)',
+    "l'abonn[ée]",
+    "n'est (?:pas|plus|actuellement pas|pas actuellement) (?:disponible|joignable|en service|attribu[ée])",
+    '(?:ne pouvons|ne peux|ne puis|pouvons|peux)(?: pas| actuellement pas)? (?:vous|te) r[ée]pondre',
+    'num[ée]ro (?:que vous avez|demand[ée]|compos[ée])',
+    'ne peut (?:pas )?aboutir',
+    'suspendu ses appels',
+    "temps d'attente",
+    'conversation (?:peut|pourra|est susceptible|sera)',
+    '(?:tapez|appuyez sur|faites le) (?:la touche |sur )?(?:un|deux|trois|quatre|cinq|z[ée]ro|di[èe]se|[ée]toile)',
+    '(?:bureaux sont|(?:magasin|agence|cabinet|standard) est actuellement) (?:actuellement )?ferm[ée]',
+    "heures d'ouverture",
+    'veuillez (?:laisser|rappeler|indiquer|d[ée]cliner|renouveler|raccrocher)',
+  ]
+    .map((phrase) => `(?:^|[^\\p{L}])(?:${phrase})`)
+    .join('|'),
+  'u',
+);
 
 const PERSON_GREETINGS =
   /^((all[ôo]|oui|ouais|bonjour|bonsoir|j'écoute|je vous écoute|qui|c'est|est|à|l'appareil) ?)+$/u;
@@ -60,7 +91,7 @@ export class AnsweringMachineDetector {
   private judgeWords(frame: AmdFrame): AmdVerdict | null {
     if (this.options.method !== 'hybrid') return null;
     if (frame.beepHeard) return { result: 'MACHINE', reason: 'beep', afterMs: frame.nowMs };
-    const phrase = MACHINE_PHRASES.exec(frame.text)?.[0];
+    const phrase = MACHINE_PHRASES.exec(frame.text)?.[0].trim();
     if (phrase !== undefined) return { result: 'MACHINE', reason: `words:${phrase}`, afterMs: frame.nowMs };
     return null;
   }

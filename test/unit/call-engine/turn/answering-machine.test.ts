@@ -56,10 +56,26 @@ describe('AnsweringMachineDetector', () => {
     "votre correspondant n'est pas disponible",
     'veuillez laisser un message après le signal sonore',
     "le numéro que vous avez demandé n'est pas attribué",
-    'je ne suis pas disponible',
+    'je ne suis pas disponible laissez un message',
+    "l'abonné que vous appelez a suspendu ses appels",
+    'pour un rendez-vous tapez un',
     'vous êtes sur le répondeur',
   ])('knows a machine by its words: « %s »', (text) => {
     expect(listen([{ ms: 1500, voiced: true, text }])?.result).toBe('MACHINE');
+  });
+
+  it.each([
+    'je suis pas disponible là',
+    'il est pas là vous voulez laisser un message',
+    "c'est encore un répondeur",
+    'allô le bureau est fermé madame',
+  ])('does not take a person for a machine: « %s »', (text) => {
+    expect(
+      listen([
+        { ms: 1000, voiced: true, text },
+        { ms: 1500, text },
+      ])?.result,
+    ).not.toBe('MACHINE');
   });
 
   it('knows a machine by its beep', () => {
