@@ -1,5 +1,5 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
-import type { NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
+import type { NodePgDatabase, NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import type { Logger } from 'pino';
@@ -82,8 +82,28 @@ async function connect(url: string, poolMax: number, logger: Logger): Promise<Da
     await pool.end();
     throw explainConnectionError(error, target);
   }
-  return { db: drizzle(pool, { schema }), pool, url, close: once(() => pool.end()) };
+  const db = drizzle(pool, { schema });
+  db.transaction = (work, config) => inTransaction(pool, (own) => own.transaction(work, config));
+  return { db, pool, url, close: once(() => pool.end()) };
 }
+
+/**
+ * drizzle's own way on a pool never gives a connection back that breaks at `begin`: after a few restarts of the server none
+ * would be left. One on which a transaction failed is not used again, for its rollback may have failed as well.
+ */
+async function inTransaction<T>(pool: pg.Pool, run: (own: Session) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let isSound = false;
+  try {
+    const result = await run(drizzle(client, { schema }));
+    isSound = true;
+    return result;
+  } finally {
+    client.release(!isSound);
+  }
+}
+
+type Session = NodePgDatabase<typeof schema>;
 
 function parseTarget(url: string): ConnectionTarget {
   let parsed: URL;

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import type pg from 'pg';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../../src/db/client.ts';
@@ -116,6 +117,29 @@ it('survives connections that are cut, idle or in the middle of a transaction', 
   await expect(transaction).rejects.toThrow();
   await database.pool.query('select pg_terminate_backend($1)', [idle.rows[0]?.pid]).catch(() => undefined);
   expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
+it('gives a connection back that breaks before its transaction has begun', async () => {
+  const database = await createTestDatabase({ poolMax: 1 });
+  closers.push(() => database.close());
+  database.pool.once('acquire', (client: pg.PoolClient) => {
+    client.query = () => Promise.reject(new Error('cut'));
+  });
+  await expect(database.db.transaction((tx) => tx.execute('select 1'))).rejects.toThrow(/begin/);
+  // The only one there is: held back, this would wait for it in vain.
+  expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
+it('uses no connection again on which a transaction failed', async () => {
+  const database = await createTestDatabase({ poolMax: 1 });
+  closers.push(() => database.close());
+  const pid = async (): Promise<unknown> =>
+    (await database.pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid;
+  const before = await pid();
+  await database.db.transaction((tx) => tx.execute('select 1'));
+  expect(await pid()).toBe(before);
+  await expect(database.db.transaction((tx) => tx.execute('select 1/0'))).rejects.toThrow();
+  expect(await pid()).not.toBe(before);
 });
 
 it('closes once, however often it is asked', async () => {
