@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import {
-  createFreeswitchTelephony,
-  DEFAULT_FREESWITCH_TIMEOUTS,
-} from '../src/call-engine/adapters/freeswitch/telephony.ts';
+import { createFreeswitchTelephony } from '../src/call-engine/adapters/freeswitch/telephony.ts';
 import { loadFvad } from '../src/call-engine/adapters/fvad/fvad-detector.ts';
 import { loadVoskRecognizer } from '../src/call-engine/adapters/vosk/vosk-recognizer.ts';
 import { CallSession, type CallResult } from '../src/call-engine/call-session.ts';
 import type { Closers } from '../src/closers.ts';
 import { eslPasswordOf, type Config } from '../src/config.ts';
-import { callSessionOptions } from '../src/workers/call-settings.ts';
+import { callSessionOptions, freeswitchOptions } from '../src/workers/call-settings.ts';
 import { openIntentEngine } from '../src/workers/intent-engine.ts';
 import { CallMeter } from './call-meter.ts';
 import { BENCH_CONTACT, SILENT_JOURNAL, takeBenchScenario } from './scenario.ts';
@@ -35,7 +32,7 @@ export async function openCallEngine(
   closers.add('speech recogniser', () => recognizer.close());
   const classifier = openIntentEngine(config, logger);
   closers.add('intent classifier', () => classifier.close());
-  const telephony = createFreeswitchTelephony(telephonyOptions(config), logger);
+  const telephony = createFreeswitchTelephony(freeswitchOptions(config, eslPasswordOf(config)), logger);
   closers.add('telephony', () => telephony.close());
   await telephony.ready({ signal: AbortSignal.any([signal, AbortSignal.timeout(SWITCH_READY_MS)]) });
 
@@ -67,24 +64,5 @@ export async function openCallEngine(
         },
         options,
       ).run(call.signal),
-  };
-}
-
-function telephonyOptions(config: Config): Parameters<typeof createFreeswitchTelephony>[0] {
-  const { freeswitch, streaming } = config;
-  return {
-    esl: { host: freeswitch.eslHost, port: freeswitch.eslPort, password: eslPasswordOf(config) },
-    gateway: freeswitch.gateway,
-    soundsDir: freeswitch.soundsDir,
-    channelMark: config.instance,
-    audio: {
-      module: freeswitch.audioModule,
-      listenHost: streaming.host,
-      listenPort: streaming.port,
-      advertisedUrl: streaming.publicUrl,
-      sampleRateHz: streaming.sampleRateHz,
-      maxStreams: freeswitch.maxCalls,
-    },
-    timeouts: DEFAULT_FREESWITCH_TIMEOUTS,
   };
 }

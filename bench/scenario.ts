@@ -1,23 +1,14 @@
 import type { Logger } from 'pino';
 import type { CallJournal } from '../src/call-engine/ports.ts';
 import type { Config } from '../src/config.ts';
+import { scenarioShelfOptions } from '../src/workers/call-settings.ts';
 import { ScenarioShelf, type ShelvedScenario } from '../src/workers/scenario-shelf.ts';
 
 /** The scenario that is measured: two questions that can be interrupted; a yes to both hears four prompts. */
 const SCENARIO = 'vente_or_investissement';
 
 export function takeBenchScenario(config: Config, logger: Logger): Promise<ShelvedScenario> {
-  const shelf = new ScenarioShelf(
-    {
-      scenariosDir: config.scenarios.dir,
-      objectionsDir: config.objections.dir,
-      soundsDir: config.freeswitch.soundsDir,
-      defaults: { voice: config.audio.defaultVoice, listenTimeoutMs: config.timeouts.listenMs },
-      minScore: config.objections.minScore,
-      answersObjections: config.objections.usePrerecorded,
-    },
-    logger,
-  );
+  const shelf = new ScenarioShelf(scenarioShelfOptions(config), logger);
   return shelf.take(SCENARIO);
 }
 
