@@ -112,7 +112,7 @@ async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Pro
     runCall = await deps.prepareCall(campaign);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
-    run.logger.error({ err: error }, 'the campaign cannot be called for now');
+    run.logger.error({ code: error.code }, `the campaign cannot be called for now: ${error.message}`);
     return postpone(run, new Date(deps.now().getTime() + OPERATOR_RECHECK_MS), error.message);
   }
   const callId = deps.newCallId();

@@ -138,7 +138,7 @@ export class AudioServer {
         reject(
           new OperatorError(
             'AUDIO_PORT_UNAVAILABLE',
-            `cannot receive audio on ${listenHost}:${listenPort} (${error.message}): choose another port or 0 for a free one`,
+            `cannot receive audio on ${listenHost}:${listenPort} (${error.message}): set STREAMING_ASR_PORT to another port, or to 0 for a free one`,
             { cause: error },
           ),
         );

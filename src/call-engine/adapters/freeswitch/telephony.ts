@@ -144,7 +144,8 @@ class FreeswitchTelephony implements Telephony {
       () => {
         this.isAudioOpen = true;
       },
-      (error: unknown) => this.logger.error({ err: error }, 'no calls: audio cannot be received'),
+      // `ready()` rejects with it.
+      (error: unknown) => this.logger.debug({ err: error }, 'no calls: audio cannot be received'),
     );
     this.link.start();
   }
