@@ -133,6 +133,11 @@ export class Conversation {
         this.afterPrompt();
         return;
       case 'stopped':
+        if (!playing.isStopping) {
+          // Not by us (somebody at the switch, a key): as if it had been heard.
+          this.afterPrompt();
+          return;
+        }
         // Stopped by us: whatever stopped it (a turn taken, an ending) goes on by itself.
         playing.silencedAtMs ??= atMs;
         this.notePromptSilenced(playing.silencedAtMs);

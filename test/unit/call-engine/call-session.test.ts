@@ -321,6 +321,17 @@ describe('CallSession', () => {
     await result;
   });
 
+  it('goes on to listen when somebody else stops a prompt', async () => {
+    const { leg, result } = call(['oui']);
+    leg.answer();
+    leg.startPrompt();
+    leg.finishPrompt('stopped');
+    await say(leg);
+    expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/bye.wav']);
+    leg.end();
+    await result;
+  });
+
   it('keeps waiting through a cough', async () => {
     const { leg, result } = call(['', 'oui']);
     leg.answer();
