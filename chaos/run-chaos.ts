@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createContactGate } from '../src/campaigns/contact-gate.ts';
+import { campaignSettings, contactGateOptions } from '../src/campaigns/from-config.ts';
 import { launchCampaign, prepareCampaign } from '../src/campaigns/launch.ts';
 import { Closers } from '../src/closers.ts';
 import { loadConfig, type Config } from '../src/config.ts';
@@ -232,21 +233,11 @@ async function launch(
       {
         name: 'Chaos',
         scenario: SCENARIO,
-        maxConcurrentCalls: config.calls.maxConcurrent,
-        callDelayMs: config.calls.delayMs,
-        priority: 0,
-        callerId: null,
-        retry: config.retry,
-        callingWindow: config.compliance.callingWindow,
-        tags: [],
-        limit: null,
+        ...campaignSettings(config),
       },
       { signal },
     );
-    const gate = createContactGate(database.db, {
-      ringTimeoutMs: config.timeouts.connectionMs,
-      ...config.compliance.limits,
-    });
+    const gate = createContactGate(database.db, contactGateOptions(config));
     const { queued } = await launchCampaign({ db: database.db, backend, gate }, campaign.id, {
       onProgress: () => undefined,
       signal,

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import type { Logger } from 'pino';
 import { launchCampaign, prepareCampaign } from '../src/campaigns/launch.ts';
 import { createContactGate } from '../src/campaigns/contact-gate.ts';
+import { campaignSettings, contactGateOptions } from '../src/campaigns/from-config.ts';
 import { Closers } from '../src/closers.ts';
 import { loadConfig, type Config } from '../src/config.ts';
 import { importContacts } from '../src/contacts/import-contacts.ts';
@@ -217,21 +218,11 @@ async function launch(
     {
       name: 'Démonstration',
       scenario: SCENARIO,
-      maxConcurrentCalls: config.calls.maxConcurrent,
-      callDelayMs: config.calls.delayMs,
-      priority: 0,
-      callerId: null,
-      retry: config.retry,
-      callingWindow: config.compliance.callingWindow,
-      tags: [],
-      limit: null,
+      ...campaignSettings(config),
     },
     { signal },
   );
-  const gate = createContactGate(database.db, {
-    ringTimeoutMs: config.timeouts.connectionMs,
-    ...config.compliance.limits,
-  });
+  const gate = createContactGate(database.db, contactGateOptions(config));
   await launchCampaign({ db: database.db, backend, gate }, campaign.id, {
     onProgress: () => undefined,
     signal,

@@ -6,6 +6,7 @@ import { createFreeswitchTelephony } from '../call-engine/adapters/freeswitch/te
 import { loadVoskRecognizer } from '../call-engine/adapters/vosk/vosk-recognizer.ts';
 import { CallSession, type CallSessionDeps } from '../call-engine/call-session.ts';
 import { createContactGate } from '../campaigns/contact-gate.ts';
+import { contactGateOptions } from '../campaigns/from-config.ts';
 import { Closers } from '../closers.ts';
 import { eslPasswordOf, type Config } from '../config.ts';
 import { createCallJournal } from '../db/call-journal.ts';
@@ -101,10 +102,7 @@ async function assemble(
   const shared = { db: database.db, telephony, workerId, ownCalls, lines, now: () => new Date(), logger };
   const handler = createCallWorkerHandler({
     ...shared,
-    gate: createContactGate(database.db, {
-      ringTimeoutMs: config.timeouts.connectionMs,
-      ...config.compliance.limits,
-    }),
+    gate: createContactGate(database.db, contactGateOptions(config)),
     prepareCall: createPrepareCall(
       config,
       {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pino, { type Logger } from 'pino';
 import { expect, vi } from 'vitest';
 import { createContactGate } from '../../src/campaigns/contact-gate.ts';
+import { campaignSettings, contactGateOptions } from '../../src/campaigns/from-config.ts';
 import { launchCampaign, prepareCampaign, type CampaignSpec } from '../../src/campaigns/launch.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { campaignReport, type ContactReport } from '../../src/db/campaign-report.ts';
@@ -152,22 +153,12 @@ export class E2eWorld {
         {
           name: `Essai ${randomUUID()}`,
           scenario: 'short',
-          maxConcurrentCalls: config.calls.maxConcurrent,
-          callDelayMs: config.calls.delayMs,
-          priority: 0,
-          callerId: null,
-          retry: config.retry,
-          callingWindow: config.compliance.callingWindow,
-          tags: [],
-          limit: null,
+          ...campaignSettings(config),
           ...spec,
         },
         { signal },
       );
-      const gate = createContactGate(database.db, {
-        ringTimeoutMs: config.timeouts.connectionMs,
-        ...config.compliance.limits,
-      });
+      const gate = createContactGate(database.db, contactGateOptions(config));
       const deps = { db: database.db, backend, gate };
       await launchCampaign(deps, campaign.id, { onProgress: () => undefined, signal });
       return campaign.id;

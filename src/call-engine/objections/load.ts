@@ -1,13 +1,18 @@
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
 import { OperatorError } from '../../errors.ts';
+import { listNames, readNamed, type DataKind } from '../data-directory.ts';
 import { objectionThemeFile, THEME_NAME, type ObjectionTheme } from './schema.ts';
 
 /** The theme that every scenario has beside its own. */
 export const STANDARD_THEME = 'standard';
 
-const MAX_FILE_BYTES = 2_000_000;
+const THEMES: DataKind = {
+  what: 'objection theme',
+  codePrefix: 'OBJECTIONS',
+  name: THEME_NAME,
+  maxCharacters: 2_000_000,
+};
 const MAX_FAULTS_SHOWN = 10;
 
 /**
@@ -31,7 +36,7 @@ export async function loadObjectionTheme(directory: string, name: string): Promi
     );
   }
   const file = path.join(directory, `${name}.json`);
-  const parsed = objectionThemeFile.safeParse(await readJson(directory, file));
+  const parsed = objectionThemeFile.safeParse(await readNamed(THEMES, directory, name));
   if (!parsed.success) throw invalid(file, parsed.error.issues);
   if (parsed.data.theme !== name) {
     throw new OperatorError(
@@ -43,48 +48,8 @@ export async function loadObjectionTheme(directory: string, name: string): Promi
 }
 
 /** Names of the themes in a directory, in alphabetical order; none where there is no such directory. */
-export async function listObjectionThemes(directory: string): Promise<string[]> {
-  const files = await readdir(directory).catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
-  });
-  return files
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => file.slice(0, -'.json'.length))
-    .filter((name) => THEME_NAME.test(name))
-    .sort();
-}
-
-async function readJson(directory: string, file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) {
-      throw new OperatorError('OBJECTIONS_UNREADABLE', `objection theme ${file} cannot be read`, {
-        cause: error,
-      });
-    }
-    const known = await listObjectionThemes(directory);
-    const hint = known.length === 0 ? `${directory} holds none` : `there are: ${known.join(', ')}`;
-    throw new OperatorError('OBJECTIONS_NOT_FOUND', `objection theme ${file} does not exist; ${hint}`, {
-      cause: error,
-    });
-  }
-  if (text.length > MAX_FILE_BYTES) {
-    throw new OperatorError(
-      'OBJECTIONS_UNREADABLE',
-      `objection theme ${file} is larger than ${MAX_FILE_BYTES} characters`,
-    );
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : '';
-    throw new OperatorError('OBJECTIONS_UNREADABLE', `objection theme ${file} is no valid JSON: ${detail}`, {
-      cause: error,
-    });
-  }
+export function listObjectionThemes(directory: string): Promise<string[]> {
+  return listNames(THEMES, directory);
 }
 
 function invalid(file: string, issues: readonly z.core.$ZodIssue[]): OperatorError {
@@ -105,8 +70,4 @@ function fieldName(at: readonly PropertyKey[]): string {
   return at
     .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`))
     .join('');
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

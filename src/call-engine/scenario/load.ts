@@ -1,11 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { OperatorError } from '../../errors.ts';
+import { listNames, readNamed, type DataKind } from '../data-directory.ts';
 import { checkScenario } from './check.ts';
 import { parseScenario, type Scenario, type ScenarioDefaults, type ScenarioFault } from './schema.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
-const MAX_FILE_BYTES = 1_000_000;
+const SCENARIOS: DataKind = { what: 'scenario', codePrefix: 'SCENARIO', name: ID, maxCharacters: 1_000_000 };
 
 /**
  * Reads `<directory>/<id>.json` and makes sure that a call can walk it. Throws an `OperatorError` that names every step
@@ -34,16 +33,8 @@ export async function readScenario(
 }
 
 /** Ids of the scenarios in a directory, in alphabetical order; none where there is no such directory. */
-export async function listScenarioIds(directory: string): Promise<string[]> {
-  const names = await readdir(directory).catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
-  });
-  return names
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => name.slice(0, -'.json'.length))
-    .filter((id) => ID.test(id))
-    .sort();
+export function listScenarioIds(directory: string): Promise<string[]> {
+  return listNames(SCENARIOS, directory);
 }
 
 /** `step "hello", field "timeout": must be …` */
@@ -62,42 +53,11 @@ async function readJson(directory: string, id: string): Promise<unknown> {
       `"${id.slice(0, 80)}" is no scenario name: give the name of a file in ${directory} without .json (letters, digits, _ and -)`,
     );
   }
-  const file = path.join(directory, `${id}.json`);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) {
-      throw new OperatorError('SCENARIO_UNREADABLE', `scenario ${file} cannot be read`, { cause: error });
-    }
-    const known = await listScenarioIds(directory);
-    const hint = known.length === 0 ? `${directory} holds none` : `there are: ${known.join(', ')}`;
-    throw new OperatorError('SCENARIO_NOT_FOUND', `scenario ${file} does not exist; ${hint}`, {
-      cause: error,
-    });
-  }
-  if (text.length > MAX_FILE_BYTES) {
-    throw new OperatorError(
-      'SCENARIO_UNREADABLE',
-      `scenario ${file} is larger than ${MAX_FILE_BYTES} characters`,
-    );
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : '';
-    throw new OperatorError('SCENARIO_UNREADABLE', `scenario ${file} is no valid JSON: ${detail}`, {
-      cause: error,
-    });
-  }
+  return readNamed(SCENARIOS, directory, id);
 }
 
 function invalid(id: string, faults: ScenarioFault[]): OperatorError {
   const [first, ...others] = faults.map(describeFault);
   const list = others.length === 0 ? ` ${first ?? ''}` : ['', first, ...others].join('\n  - ');
   return new OperatorError('SCENARIO_INVALID', `scenario "${id}" cannot be used:${list}`);
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

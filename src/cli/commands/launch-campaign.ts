@@ -1,4 +1,5 @@
 import { createContactGate } from '../../campaigns/contact-gate.ts';
+import { contactGateOptions } from '../../campaigns/from-config.ts';
 import type { Gate } from '../../campaigns/gate.ts';
 import { launchCampaign, prepareCampaign, type CampaignSpec } from '../../campaigns/launch.ts';
 import { planLaunch } from '../../campaigns/plan-launch.ts';
@@ -111,8 +112,5 @@ async function refuseEmpty(
 }
 
 function gateFor({ db, config }: DatabaseResources): Gate {
-  return createContactGate(db, {
-    ringTimeoutMs: config.timeouts.connectionMs,
-    ...config.compliance.limits,
-  });
+  return createContactGate(db, contactGateOptions(config));
 }

@@ -1,0 +1,21 @@
+import type { Config } from '../config.ts';
+import type { ContactGateOptions } from './contact-gate.ts';
+import type { CampaignSpec } from './launch.ts';
+
+/** A campaign's settings where nobody says otherwise: for all contacts, at the configuration's pace, hours and retries. */
+export function campaignSettings(config: Config): Omit<CampaignSpec, 'name' | 'scenario'> {
+  return {
+    maxConcurrentCalls: config.calls.maxConcurrent,
+    callDelayMs: config.calls.delayMs,
+    priority: 0,
+    callerId: null,
+    retry: config.retry,
+    callingWindow: config.compliance.callingWindow,
+    tags: [],
+    limit: null,
+  };
+}
+
+export function contactGateOptions(config: Config): ContactGateOptions {
+  return { ringTimeoutMs: config.timeouts.connectionMs, ...config.compliance.limits };
+}
