@@ -6,6 +6,7 @@ import { INTENTS, type Intent } from '../src/call-engine/intent/intents.ts';
 import { alternativesOf, spokenWords } from '../src/call-engine/intent/phrase-book.ts';
 import { readQuestion, type QuestionAsked } from '../src/call-engine/intent/question.ts';
 import { listObjectionThemes, loadObjectionTheme } from '../src/call-engine/objections/load.ts';
+import { chanceOf, packWeights, trainLinear, type Example } from './linear-training.ts';
 
 /** Trains the linear model of `src/call-engine/intent/intent-model.ts`. Deterministic: the same data, the same weights. */
 
@@ -48,22 +49,21 @@ const MISHEARD: readonly (readonly [RegExp, string])[] = [
   [/\b(je|ne|de|le|que) /g, ''],
 ];
 
-interface Example {
-  buckets: number[];
-  label: number;
-  weight: number;
-}
-
 interface Utterance {
   text: string;
   intent: Intent;
   question: QuestionAsked;
 }
 
-const random = generatorOf(TRAINING.seed);
+const chance = chanceOf(TRAINING.seed);
+const { next: random, pick, shuffled } = chance;
 const examples = await readExamples();
-const weights = train(examples);
-await writeFile(OUTPUT, `${JSON.stringify(packed(weights))}\n`);
+const weights = trainLinear(
+  examples,
+  { ...TRAINING, buckets: FEATURE_BUCKETS, classes: INTENTS.length },
+  chance,
+);
+await writeFile(OUTPUT, `${JSON.stringify(packWeights(weights))}\n`);
 process.stdout.write(`${examples.length} examples, ${path.relative(ROOT, OUTPUT)} written\n`);
 
 async function readExamples(): Promise<Example[]> {
@@ -183,76 +183,8 @@ function questionFor(name: string): QuestionAsked {
   }
 }
 
-/** Multinomial logistic regression by AdaGrad. Row-major: bucket, then intent. */
-function train(examples: readonly Example[]): Float64Array {
-  const classes = INTENTS.length;
-  const weights = new Float64Array(FEATURE_BUCKETS * classes);
-  const squares = new Float64Array(weights.length).fill(1e-2);
-  for (let epoch = 0; epoch < TRAINING.epochs; epoch += 1) {
-    for (const { buckets, label, weight } of shuffled(examples)) {
-      const scale = 1 / Math.sqrt(buckets.length);
-      const logits = new Float64Array(classes);
-      for (const bucket of buckets) {
-        for (let c = 0; c < classes; c += 1)
-          logits[c] = (logits[c] ?? 0) + (weights[bucket * classes + c] ?? 0) * scale;
-      }
-      const top = Math.max(...logits);
-      const powers = logits.map((logit) => Math.exp(logit - top));
-      const total = powers.reduce((sum, power) => sum + power, 0);
-      for (const bucket of buckets) {
-        for (let c = 0; c < classes; c += 1) {
-          const at = bucket * classes + c;
-          const value = weights[at] ?? 0;
-          const error = (powers[c] ?? 0) / total - (c === label ? 1 : 0);
-          const gradient = weight * error * scale + TRAINING.decay * value;
-          const square = (squares[at] ?? 0) + gradient * gradient;
-          squares[at] = square;
-          weights[at] = value - (TRAINING.learningRate * gradient) / Math.sqrt(square);
-        }
-      }
-    }
-  }
-  return weights;
-}
-
-/** One signed byte a weight. */
-function packed(weights: Float64Array): { step: number; weights: string } {
-  const largest = weights.reduce((top, weight) => Math.max(top, Math.abs(weight)), 0);
-  const step = largest / 127;
-  return {
-    step,
-    weights: Buffer.from(Int8Array.from(weights, (weight) => Math.round(weight / step)).buffer).toString(
-      'base64',
-    ),
-  };
-}
-
 function intentNamed(name: string): Intent {
   const intent = INTENTS.find((known) => known === name);
   if (intent === undefined) throw new Error(`the training data names "${name}", which is no intent`);
   return intent;
-}
-
-function pick<T>(items: readonly T[]): T {
-  const item = items[Math.floor(random() * items.length)];
-  if (item === undefined) throw new Error('there is nothing to pick from');
-  return item;
-}
-
-function shuffled<T>(items: readonly T[]): T[] {
-  return items
-    .map((item) => ({ item, order: random() }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ item }) => item);
-}
-
-/** Mulberry32: the same seed, the same numbers. */
-function generatorOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

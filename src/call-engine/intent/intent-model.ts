@@ -1,10 +1,14 @@
 import { FEATURE_BUCKETS, intentFeatures } from './intent-features.ts';
-import packed from './intent-weights.json' with { type: 'json' };
+import weights from './intent-weights.json' with { type: 'json' };
 import { INTENTS, type Intent } from './intents.ts';
+import { LinearModel } from './linear-model.ts';
 import type { QuestionAsked } from './question.ts';
 
-/** Row-major: feature bucket, then intent; times `packed.step`. */
-const WEIGHTS = unpack(packed.weights);
+const MODEL = new LinearModel(weights, {
+  buckets: FEATURE_BUCKETS,
+  classes: INTENTS.length,
+  trainedBy: 'npm run train-intents',
+});
 
 /**
  * What the linear model, trained by `scripts/train-intents.ts`, says of an utterance: the logarithm of each intent's
@@ -14,14 +18,8 @@ export function modelLogProbabilities(
   words: readonly string[],
   question: QuestionAsked,
 ): Record<Intent, number> {
-  const buckets = intentFeatures(words, question);
-  const scale = packed.step / Math.sqrt(buckets.length);
-  const logits = INTENTS.map((_, intent) =>
-    buckets.reduce((sum, bucket) => sum + (WEIGHTS[bucket * INTENTS.length + intent] ?? 0) * scale, 0),
-  );
-  const top = Math.max(...logits);
-  const total = top + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
-  const said = (intent: Intent): number => (logits[INTENTS.indexOf(intent)] ?? 0) - total;
+  const logProbabilities = MODEL.logProbabilities(intentFeatures(words, question));
+  const said = (intent: Intent): number => logProbabilities[INTENTS.indexOf(intent)] ?? 0;
   return {
     affirm: said('affirm'),
     deny: said('deny'),
@@ -34,13 +32,4 @@ export function modelLogProbabilities(
     wrong_number: said('wrong_number'),
     machine: said('machine'),
   };
-}
-
-/** Throws where the file was made for other features or intents: to be trained again. */
-function unpack(base64: string): Int8Array {
-  const bytes = Buffer.from(base64, 'base64');
-  if (bytes.length !== FEATURE_BUCKETS * INTENTS.length) {
-    throw new Error('intent-weights.json does not fit the features: run npm run train-intents');
-  }
-  return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
