@@ -58,7 +58,8 @@ export const VARIABLES = z.object({
 
   // Queue
   REDIS_URL: value(
-    'redis://[user:password@]host[:6379][/database], rediss:// for TLS, redis-sentinel://, redis-cluster://',
+    'redis://[user:password@]host[:6379][/database], rediss:// for TLS (?ca=FILE), redis-sentinel://, redis-cluster://: ' +
+      'see docs/scaling.md',
     null,
     readRedisUrl,
   ),

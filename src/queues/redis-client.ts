@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import type { ConnectionOptions } from 'node:tls';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { Logger } from 'pino';
 import { OperatorError } from '../errors.ts';
 import { describeRedis, type RedisAddress } from './redis-address.ts';
 import type { StoreConnection } from './store.ts';
@@ -9,14 +10,40 @@ export type RedisClient = Redis | Cluster;
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_RECONNECT_DELAY_MS = 5_000;
 
+/** Reads the files that the address names. Null without TLS. Rejects with an `OperatorError` that names the file. */
+export async function readRedisTls({ tls }: RedisAddress): Promise<ConnectionOptions | null> {
+  if (tls === null) return null;
+  const [ca, cert, key] = await Promise.all([tls.caFile, tls.certFile, tls.keyFile].map(readPem));
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+async function readPem(file: string | null): Promise<string | undefined> {
+  if (file === null) return undefined;
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new OperatorError('redis_tls_file', `the file ${file} that REDIS_URL names cannot be read`, {
+      cause: error,
+    });
+  }
+}
+
 /** Makes a client that is not connected yet; the caller connects, listens to `error` and closes it. */
-export function createRedisClient(address: RedisAddress, role: StoreConnection['role']): RedisClient {
+export function createRedisClient(
+  address: RedisAddress,
+  tls: ConnectionOptions | null,
+  role: StoreConnection['role'],
+): RedisClient {
   const retryDelayMs = (times: number) => Math.min(100 * 2 ** Math.min(times, 10), MAX_RECONNECT_DELAY_MS);
   const failFast = role === 'producer';
   const common: RedisOptions = {
     ...(address.username === null ? {} : { username: address.username }),
     ...(address.password === null ? {} : { password: address.password }),
-    ...(address.tls ? { tls: {} } : {}),
+    ...(tls === null ? {} : { tls }),
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: failFast ? 1 : null,
     enableOfflineQueue: !failFast,
@@ -30,6 +57,8 @@ export function createRedisClient(address: RedisAddress, role: StoreConnection['
         enableOfflineQueue: !failFast,
         lazyConnect: true,
         clusterRetryStrategy: retryDelayMs,
+        // By their names, not by what these resolve to: certificates are made out to names.
+        ...(tls === null ? {} : { dnsLookup: (name, callback) => callback(null, name) }),
       });
     case 'sentinel':
       return new Redis({
@@ -37,12 +66,24 @@ export function createRedisClient(address: RedisAddress, role: StoreConnection['
         db: address.database,
         sentinels: address.nodes,
         name: address.masterName ?? '',
+        ...sentinelLogin(address),
+        // Unless told, ioredis speaks to sentinels and to the master they name in clear, whatever `tls` says.
+        ...(tls === null ? {} : { sentinelTLS: tls, enableTLSForSentinelMode: true }),
+        // Not `failoverDetector`: news of a failover during an attempt to connect would end this client for good.
         sentinelRetryStrategy: retryDelayMs,
         retryStrategy: retryDelayMs,
       });
     case 'single':
       return new Redis({ ...common, ...first, db: address.database, retryStrategy: retryDelayMs });
   }
+}
+
+function sentinelLogin({ sentinelLogin: login }: RedisAddress): RedisOptions {
+  const { username = null, password = null } = login ?? {};
+  return {
+    ...(username === null ? {} : { sentinelUsername: username }),
+    ...(password === null ? {} : { sentinelPassword: password }),
+  };
 }
 
 /** Connects, or rejects with an `OperatorError` that names REDIS_URL and says what to do. */
@@ -74,16 +115,6 @@ export async function connectRedis(client: RedisClient, address: RedisAddress): 
   }
 }
 
-/** Jobs must not be thrown away when memory runs short: warns unless Redis answers `noeviction`. */
-export async function warnUnlessNoEviction(client: RedisClient, logger: Logger): Promise<void> {
-  const policy = /^maxmemory_policy:(\S+)/m.exec(await client.info('memory'))?.[1];
-  if (policy === undefined || policy === 'noeviction') return;
-  logger.warn(
-    { maxmemoryPolicy: policy },
-    'Redis may throw queued calls away when its memory is full: set maxmemory-policy to noeviction',
-  );
-}
-
 function redisFault(address: RedisAddress, cause: unknown): OperatorError {
   const where = describeRedis(address);
   const detail = messageOf(cause);
@@ -101,12 +132,26 @@ function redisFault(address: RedisAddress, cause: unknown): OperatorError {
       { cause },
     );
   }
+  if (/certificate|altname|unable to verify/i.test(detail)) {
+    return new OperatorError(
+      'redis_certificate_refused',
+      `the certificate of Redis at ${where} is not trusted: ${detail}. Name the file of the authority that signed it in ` +
+        'REDIS_URL (rediss://host?ca=/path/to/ca.pem), and the host as the certificate does',
+      { cause },
+    );
+  }
   return new OperatorError(
     'redis_unreachable',
-    `Redis at ${where} (REDIS_URL) cannot be reached: ${detail}. ` +
+    `Redis at ${where} (REDIS_URL) cannot be reached: ${detail}${tlsHint(address, detail)}. ` +
       'Start it, correct REDIS_URL, or leave REDIS_URL empty to keep the queue in Postgres',
     { cause },
   );
+}
+
+/** One side speaks TLS and the other does not: the server hangs up, or waits for ever. */
+function tlsHint({ tls }: RedisAddress, detail: string): string {
+  if (tls === null) return /ECONNRESET|EPIPE/.test(detail) ? ' (does it want TLS, rediss://?)' : '';
+  return /ETIMEDOUT|no answer|wrong version/i.test(detail) ? ' (does it speak TLS?)' : '';
 }
 
 /** The innermost messages: ioredis wraps, and Node joins the addresses that it tried into one AggregateError. */

@@ -1,7 +1,8 @@
 import { createRedisBackend } from 'bullmq';
 import type { Logger } from 'pino';
 import { describeRedis, parseRedisUrl } from './redis-address.ts';
-import { connectRedis, createRedisClient, warnUnlessNoEviction, type RedisClient } from './redis-client.ts';
+import { connectRedis, createRedisClient, readRedisTls, type RedisClient } from './redis-client.ts';
+import { adviseOnRedis } from './redis-advice.ts';
 import type { QueueStore } from './store.ts';
 
 /** Opens the queues' Redis. Rejects with an `OperatorError` that names REDIS_URL and never its password. */
@@ -10,14 +11,15 @@ export async function openRedisStore(
   logger: Logger,
 ): Promise<QueueStore> {
   const address = parseRedisUrl(options.redisUrl);
+  const tls = await readRedisTls(address);
   const clients = {
-    producer: createRedisClient(address, 'producer'),
-    consumer: createRedisClient(address, 'consumer'),
+    producer: createRedisClient(address, tls, 'producer'),
+    consumer: createRedisClient(address, tls, 'consumer'),
   };
   const all: RedisClient[] = [clients.producer, clients.consumer];
   try {
     for (const client of all) await connectRedis(client, address);
-    await warnUnlessNoEviction(clients.producer, logger);
+    for (const { advice, ...facts } of await adviseOnRedis(clients.producer)) logger.warn(facts, advice);
   } catch (error) {
     for (const client of all) client.disconnect();
     throw error;
