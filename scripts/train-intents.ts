@@ -129,7 +129,7 @@ async function fromObjections(): Promise<Utterance[]> {
 
 /** Nothing that is scored may be learnt. */
 async function scoredTexts(): Promise<Set<string>> {
-  const files = ['intents-dev.tsv', 'intents-held-out.tsv'];
+  const files = ['intents-dev.tsv', 'intents-held-out.tsv', 'intents-judge.tsv'];
   const texts = await Promise.all(
     files.map(async (file) => readTsvFile(path.join(ROOT, 'test/corpus', file), ['text'])),
   );

@@ -7,13 +7,44 @@ import { amd } from '../../../eval/amd.ts';
 import { isRight, shareOf } from '../../../eval/scores.ts';
 import { readTsvFile } from '../../../eval/tsv.ts';
 import { INTENTS } from '../../../src/call-engine/intent/intents.ts';
+import { alternativesOf, spokenWords } from '../../../src/call-engine/intent/phrase-book.ts';
+import { listObjectionThemes, loadObjectionTheme } from '../../../src/call-engine/objections/load.ts';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
 
-async function scored(evaluation: Evaluation, part: 'dev' | 'held-out') {
+type Columns = Readonly<Record<string, string>>;
+
+async function scored(evaluation: Evaluation, part: 'dev' | 'held-out' | 'judge') {
   const file = `test/corpus/${evaluation.name}-${part}.tsv`;
   const rows = await readTsvFile(path.join(ROOT, file), evaluation.columns);
   return scoreRows(rows, await evaluation.prepare({ root: ROOT, file, rows }));
+}
+
+/** What the intent model learns from beside the fixtures, every alternative of every pattern written out. */
+async function trainingUtterances(): Promise<Columns[]> {
+  const rows = await readTsvFile(path.join(ROOT, 'test/corpus/intents-train.tsv'), ['pattern']);
+  return rows.flatMap(({ columns: { pattern = '' } }) => alternativesOf(pattern).map((text) => ({ text })));
+}
+
+/** What the matcher knows an objection by. */
+async function objectionPhrasings(): Promise<Columns[]> {
+  const directory = path.join(ROOT, 'objections');
+  const themes = await Promise.all(
+    (await listObjectionThemes(directory)).map((name) => loadObjectionTheme(directory, name)),
+  );
+  return themes.flatMap(({ objections: all }) =>
+    all.flatMap(({ objection, phrasings }) => [objection, ...phrasings].map((text) => ({ text }))),
+  );
+}
+
+async function columnsOf(file: string): Promise<Columns[]> {
+  return (await readTsvFile(path.join(ROOT, file), ['text'])).map(({ columns }) => columns);
+}
+
+/** The words alone; a single word, which anybody may say, only as the answer to the same question. */
+function utteranceOf({ text = '', context = '' }: Columns): string {
+  const words = spokenWords(text);
+  return words.length > 1 ? words.join(' ') : `${words.join(' ')}|${spokenWords(context).join(' ')}`;
 }
 
 describe.each([intents, objections, amd])('the corpus of $name', (evaluation) => {
@@ -27,6 +58,30 @@ describe.each([intents, objections, amd])('the corpus of $name', (evaluation) =>
       .filter((key) => development.has(key));
     expect(shared).toEqual([]);
   });
+
+  it('is judged on what nothing was learnt from or developed on', async () => {
+    const others: Record<string, () => Promise<Columns[][]>> = {
+      intents: async () =>
+        Promise.all([columnsOf('test/fixtures/intents-dev.tsv'), trainingUtterances(), objectionPhrasings()]),
+      objections: async () =>
+        Promise.all([columnsOf('test/fixtures/objections-dev.tsv'), objectionPhrasings()]),
+    };
+    const known = new Set(
+      [
+        ...(await columnsOf(`test/corpus/${evaluation.name}-dev.tsv`)),
+        ...(await columnsOf(`test/corpus/${evaluation.name}-held-out.tsv`)),
+        ...((await others[evaluation.name]?.()) ?? []).flat(),
+      ].map(utteranceOf),
+    );
+    const judged = (await scored(evaluation, 'judge')).map(({ row }) => row.columns);
+    expect(judged.length).toBeGreaterThanOrEqual(250);
+    const shared = judged.filter(
+      (columns) => columns['text']?.trim() !== '' && known.has(utteranceOf(columns)),
+    );
+    expect(shared).toEqual([]);
+    const keys = judged.map((columns) => `${columns['theme']}|${columns['text']}|${columns['context']}`);
+    expect(keys.filter((key, at) => keys.indexOf(key) < at)).toEqual([]);
+  });
 });
 
 it('holds out enough to mean something', async () => {
@@ -35,6 +90,19 @@ it('holds out enough to mean something', async () => {
   expect(new Set(labels)).toEqual(new Set(INTENTS));
   const ids = (await scored(objections, 'held-out')).map(({ expected }) => expected);
   expect(ids.filter((id) => id === 'none').length).toBeGreaterThanOrEqual(60);
+});
+
+it('judges every intent and every objection', async () => {
+  const labels = (await columnsOf('test/corpus/intents-judge.tsv')).map(({ intent }) => intent);
+  expect(new Set(labels)).toEqual(new Set(INTENTS));
+  const rows = await columnsOf('test/corpus/objections-judge.tsv');
+  const canon = await readTsvFile(path.join(ROOT, 'test/fixtures/objections-canon.tsv'), ['theme', 'id']);
+  const missing = canon.filter(
+    ({ columns: { theme, id } }) =>
+      rows.filter((row) => row['theme'] === theme && row['expected_id'] === id).length < 2,
+  );
+  expect(missing).toEqual([]);
+  expect(rows.filter((row) => row['expected_id'] === 'none').length).toBeGreaterThanOrEqual(130);
 });
 
 it('is understood: nine intents in ten, and no refusal taken for consent', async () => {
