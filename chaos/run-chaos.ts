@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +12,7 @@ import { countByState } from '../src/db/campaign-contacts.ts';
 import { findCampaign } from '../src/db/campaigns.ts';
 import { openDatabase, type Database } from '../src/db/client.ts';
 import { upsertContacts } from '../src/db/contacts.ts';
+import { openFingerprint } from '../src/db/fingerprints.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { MinibotError } from '../src/errors.ts';
 import { createLogger } from '../src/logging.ts';
@@ -54,6 +56,8 @@ export interface ChaosProgress {
   lastFault: string | null;
 }
 
+/** For this run's database, which is gone after it. */
+const OPPOSITION_KEY = randomBytes(32).toString('hex');
 const SCENARIO = 'chaos';
 const LOOK_MS = 250;
 /** What a campaign may take at most, whatever happens to it. */
@@ -180,6 +184,7 @@ function environment(
     MINIBOT_INSTANCE: 'chaos',
     MINIBOT_DATA_DIR: dataDir,
     DATABASE_URL: servers.postgresUrl,
+    OPPOSITION_KEY,
     REDIS_URL: servers.redisUrl,
     FREESWITCH_ESL_HOST: '127.0.0.1',
     FREESWITCH_ESL_PORT: String(servers.phoneSwitch.eslPort),
@@ -237,11 +242,18 @@ async function launch(
       },
       { signal },
     );
-    const gate = createContactGate(database.db, contactGateOptions(config));
-    const { queued } = await launchCampaign({ db: database.db, backend, gate }, campaign.id, {
-      onProgress: () => undefined,
-      signal,
-    });
+    const gate = createContactGate(
+      database.db,
+      contactGateOptions(config, await openFingerprint(database.db, config.compliance.oppositionKey)),
+    );
+    const { queued } = await launchCampaign(
+      { db: database.db, backend, gate, now: () => new Date() },
+      campaign.id,
+      {
+        onProgress: () => undefined,
+        signal,
+      },
+    );
     if (queued !== people.length) {
       throw new MinibotError('chaos_launch', `${queued} of ${people.length} contacts were queued`);
     }

@@ -12,7 +12,8 @@ import { campaignReport, type ContactReport } from '../src/db/campaign-report.ts
 import { campaignSnapshot, type CampaignSnapshot } from '../src/db/campaign-snapshot.ts';
 import { findCampaign } from '../src/db/campaigns.ts';
 import { openDatabase, type Database } from '../src/db/client.ts';
-import { upsertContacts } from '../src/db/contacts.ts';
+import { storeContacts } from '../src/db/contacts.ts';
+import { openFingerprint } from '../src/db/fingerprints.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { MinibotError } from '../src/errors.ts';
 import { createLogger } from '../src/logging.ts';
@@ -40,6 +41,9 @@ export interface DemoOutcome {
 }
 
 const SCENARIO = 'vente_or_investissement';
+const CONTACT_COLUMNS = 'phone,first_name,last_name,company,tags';
+/** Nobody is called without: numbers of fiction are exempt, and the demo shows how it is done all the same. */
+const CONSENT_COLUMNS = 'consent_date,consent_channel,consent_source,consent_wording';
 const POLL_MS = 250;
 /** So long may the campaign take; far above what it needs. */
 const CAMPAIGN_DEADLINE_MS = 180_000;
@@ -73,7 +77,7 @@ export async function runDemoCampaign(options: DemoOptions): Promise<DemoOutcome
     await migrate(database.url, logger);
 
     options.onStage('importing contacts');
-    await importCast(options, database);
+    await importCast(options, database, config.compliance);
     options.onStage('queueing the campaign');
     const campaignId = await launch(config, database, closers, logger, watched);
 
@@ -176,12 +180,20 @@ function demoEnvironment(root: string, dataDir: string, address: SwitchAddress):
   };
 }
 
-async function importCast({ cast, dataDir, signal }: DemoOptions, database: Database): Promise<void> {
+async function importCast(
+  { cast, dataDir, signal }: DemoOptions,
+  database: Database,
+  { oppositionKey }: Config['compliance'],
+): Promise<void> {
+  const fingerprint = await openFingerprint(database.db, oppositionKey);
   const file = path.join(dataDir, 'contacts.csv');
+  const today = new Date().toISOString().slice(0, 10);
   const lines = cast.map(({ phone, firstName, lastName, company }) =>
-    [phone, firstName, lastName, company, 'demo'].map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','),
+    [phone, firstName, lastName, company, 'demo', today, 'web', 'demo', 'or-2026-1']
+      .map((cell) => `"${cell.replaceAll('"', '""')}"`)
+      .join(','),
   );
-  await writeFile(file, ['phone,first_name,last_name,company,tags', ...lines, ''].join('\n'));
+  await writeFile(file, [`${CONTACT_COLUMNS},${CONSENT_COLUMNS}`, ...lines, ''].join('\n'));
   const report = await importContacts(
     {
       open: () => createReadStream(file),
@@ -189,12 +201,13 @@ async function importCast({ cast, dataDir, signal }: DemoOptions, database: Data
       addTags: [],
       allowedCountryCodes: FRENCH_COUNTRY_CODES,
       strictNumbers: false,
+      now: new Date(),
       batchSize: 1000,
       onProgress: () => undefined,
       onRejected: () => undefined,
       signal,
     },
-    (contacts) => upsertContacts(database.db, contacts),
+    (contacts) => storeContacts(database.db, contacts, { fingerprint, skipDuplicates: false }),
   );
   if (report.imported !== cast.length) {
     throw new MinibotError('demo_import', `${report.imported} of ${cast.length} contacts were imported`);
@@ -222,8 +235,11 @@ async function launch(
     },
     { signal },
   );
-  const gate = createContactGate(database.db, contactGateOptions(config));
-  await launchCampaign({ db: database.db, backend, gate }, campaign.id, {
+  const gate = createContactGate(
+    database.db,
+    contactGateOptions(config, await openFingerprint(database.db, config.compliance.oppositionKey)),
+  );
+  await launchCampaign({ db: database.db, backend, gate, now: () => new Date() }, campaign.id, {
     onProgress: () => undefined,
     signal,
   });

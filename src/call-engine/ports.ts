@@ -174,6 +174,21 @@ export type JournalEntry =
   | { type: 'partial-heard'; at: Date; text: string }
   | { type: 'turn-taken'; at: Date; turn: Turn };
 
+/** What a prompt must tell the person called: that a system calls, for whom, and how to object. */
+export const DISCLOSURES = ['automated', 'caller', 'opposition'] as const;
+export type Disclosure = (typeof DISCLOSURES)[number];
+
+/** How much of a disclosing prompt the person heard; at most one entry for each step, the one heard longest. */
+export interface HeardDisclosure {
+  step: string;
+  discloses: readonly Disclosure[];
+  heardMs: number;
+  /** Length of the recording; null where it is not known. */
+  totalMs: number | null;
+  /** It was cut: spoken over, or the call ended. */
+  interrupted: boolean;
+}
+
 export interface AmdVerdict {
   result: 'HUMAN' | 'MACHINE' | 'UNKNOWN';
   /** Which rule decided, e.g. `words:messagerie`, `timing:long-greeting`, `deadline`. */

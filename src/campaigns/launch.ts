@@ -1,4 +1,4 @@
-import { addCampaignContacts, finish, markQueued, pageUnqueued } from '../db/campaign-contacts.ts';
+import { addCampaignContacts, finishAll, markQueued, pageUnqueued } from '../db/campaign-contacts.ts';
 import {
   changeCampaignStatus,
   createCampaign,
@@ -8,6 +8,7 @@ import {
 } from '../db/campaigns.ts';
 import type { Executor } from '../db/client.ts';
 import { listContactsForCampaign } from '../db/contacts.ts';
+import { appendToLedger } from '../db/ledger.ts';
 import type { Campaign } from '../db/schema.ts';
 import { OperatorError } from '../errors.ts';
 import type { QueueBackend } from '../queues/backend.ts';
@@ -80,6 +81,7 @@ interface LaunchDeps {
   db: Executor;
   backend: QueueBackend;
   gate: Gate;
+  now: () => Date;
 }
 
 interface LaunchReport {
@@ -87,6 +89,8 @@ interface LaunchReport {
   queued: number;
   /** Contacts that will not be called, by reason. */
   refused: Record<string, number>;
+  /** Those of the queued ones that may not be called now, by reason: their jobs wait. */
+  waiting: Record<string, number>;
 }
 
 interface LaunchOptions {
@@ -110,22 +114,22 @@ export async function launchCampaign(
   await queue.waitUntilReady();
   await applyPace(queue, campaign);
 
-  const report: LaunchReport = { queued: 0, refused: {} };
+  const report: LaunchReport = { queued: 0, refused: {}, waiting: {} };
   for (;;) {
     options.signal.throwIfAborted();
     const page = await pageUnqueued(deps.db, campaignId, { batch: BATCH });
     if (page.length === 0) return report;
 
+    const verdicts = await deps.gate.review(campaign, page, deps.now());
     const callable: typeof page = [];
-    for (const contact of page) {
-      const refusal = deps.gate.refusalAtEnqueue(contact);
-      if (refusal === null) {
-        callable.push(contact);
-        continue;
-      }
-      await finish(deps.db, contact.id, 'refused_by_gate', refusal);
-      report.refused[refusal] = (report.refused[refusal] ?? 0) + 1;
+    const refused: Refused[] = [];
+    for (const [at, contact] of page.entries()) {
+      const verdict = verdicts[at] ?? UNREVIEWED;
+      if (verdict.decision === 'refuse') refused.push({ ...contact, reason: verdict.reason });
+      else callable.push(contact);
+      if (verdict.decision !== 'call') addTo(report[KEPT_BY[verdict.decision]], verdict.reason);
     }
+    await refuseContacts(deps, campaignId, refused);
     // Jobs first, note second: cut short in between, the next launch adds the same job ids again, which does nothing.
     await queue.addBulk(
       callable.map((contact) =>
@@ -139,6 +143,44 @@ export async function launchCampaign(
     report.queued += callable.length;
     options.onProgress(report);
   }
+}
+
+interface Refused {
+  id: number;
+  phone: string;
+  reason: string;
+}
+
+const KEPT_BY = { refuse: 'refused', wait: 'waiting' } as const;
+/** A gate that leaves somebody out has not let them through. */
+const UNREVIEWED = { decision: 'refuse', reason: 'facts_unusable: the gate gave no verdict' } as const;
+
+/** Done at once, and in the ledger, together. */
+async function refuseContacts(
+  { db, gate }: LaunchDeps,
+  campaignId: number,
+  refused: readonly Refused[],
+): Promise<void> {
+  if (refused.length === 0) return;
+  await db.transaction(async (tx) => {
+    const finished = new Set(await finishAll(tx, 'refused_by_gate', refused));
+    await appendToLedger(
+      tx,
+      refused
+        .filter(({ id }) => finished.has(id))
+        .map(({ phone, reason }) => ({
+          event: 'refusal',
+          subject: gate.subjectOf(phone),
+          campaignId,
+          callId: null,
+          details: { reason, at: 'launch' },
+        })),
+    );
+  });
+}
+
+export function addTo(counts: Record<string, number>, reason: string): void {
+  counts[reason] = (counts[reason] ?? 0) + 1;
 }
 
 async function startOrFind(db: Executor, campaignId: number): Promise<Campaign> {

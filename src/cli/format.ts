@@ -81,10 +81,12 @@ export function formatPace(
   return messages.campaign.paceOf(maxConcurrentCalls, formatSeconds(callDelayMs, messages));
 }
 
-/** What the gate says, in the reader's language where it is known: `forbidden_number: emergency`. */
-export function formatRefusal(refusal: string, { refusals }: Messages): string {
-  const [code = '', ...detail] = refusal.split(': ');
+/** What the gate says, in the reader's language where it is known: `no_consent: expired`. */
+export function formatRefusal(refusal: string, { refusals, refusalDetails }: Messages): string {
+  const [code = '', ...rest] = refusal.split(': ');
   const known = refusals[code];
   if (known === undefined) return refusal;
-  return detail.length === 0 ? known : `${known} (${detail.join(': ')})`;
+  const detail = rest.join(': ');
+  const shown = detail === '' ? null : refusalDetails(detail);
+  return shown === null ? known : `${known} (${shown})`;
 }

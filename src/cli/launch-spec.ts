@@ -3,6 +3,8 @@ import { checkScenario } from '../call-engine/scenario/check.ts';
 import { describeFault, loadScenario } from '../call-engine/scenario/load.ts';
 import type { Scenario } from '../call-engine/scenario/schema.ts';
 import type { CampaignSpec } from '../campaigns/launch.ts';
+import type { CampaignBasis } from '../compliance/basis.ts';
+import { callerIdProblem, isForAutomatedCalls } from '../compliance/caller-id.ts';
 import type { CallingWindow } from '../compliance/calling-window.ts';
 import { narrowWindow } from '../compliance/narrow-window.ts';
 import type { Config } from '../config.ts';
@@ -25,6 +27,8 @@ export interface LaunchOptions {
   days?: number[];
   timezone?: string;
   tags: string[];
+  basis?: CampaignBasis;
+  callerId?: string;
 }
 
 /** The whole campaign that the options mean. Throws an `OperatorError` where nobody could be called like that. */
@@ -40,12 +44,32 @@ export async function launchSpec(
     maxConcurrentCalls: options.maxConcurrent ?? config.calls.maxConcurrent,
     callDelayMs: options.delay ?? config.calls.delayMs,
     priority: 0,
-    callerId: null,
+    callerId: ownCallerId(context, config, options.callerId ?? null),
+    basis: options.basis ?? 'consent',
     retry: { ...config.retry, enabled: options.retryEnabled ?? config.retry.enabled },
     callingWindow: ownWindow(context, config, options),
     tags: options.tags,
     limit: options.limit ?? null,
   };
+}
+
+/** Refuses a number that may not be shown, here rather than at each call. None at all is for the gate to judge. */
+function ownCallerId(
+  { messages, terminal }: CommandContext,
+  config: Config,
+  own: string | null,
+): string | null {
+  const shown = own ?? config.calls.callerId;
+  if (shown === null) return null;
+  const { launch: texts } = messages;
+  const problem = callerIdProblem({ shown, ...config.compliance.callerIds });
+  if (problem !== null) {
+    throw new OperatorError('caller_id_not_allowed', texts.callerIdProblems[problem](shown));
+  }
+  if (!isForAutomatedCalls(shown)) {
+    terminal.printWarning(messages.warningLabel, texts.callerIdRange(shown));
+  }
+  return own;
 }
 
 function ownWindow({ messages }: CommandContext, config: Config, options: LaunchOptions): CallingWindow {

@@ -1,8 +1,10 @@
 import type { CampaignSpec } from '../campaigns/launch.ts';
 import { FRANCE_LEGAL_WINDOW, nextOpening, type CallingWindow } from '../compliance/calling-window.ts';
+import type { NotCalled } from '../campaigns/plan-launch.ts';
 import type { Campaign } from '../db/schema.ts';
 import type { CommandContext, Shell } from './command-context.ts';
 import {
+  formatInstant,
   formatInstantIn,
   formatNumber,
   formatRefusal,
@@ -18,7 +20,7 @@ const MAINLAND_ZONE = 'Europe/Paris';
 /** What a campaign and the spec of one have in common. */
 type CampaignSettings = Pick<
   CampaignSpec,
-  'name' | 'scenario' | 'maxConcurrentCalls' | 'callDelayMs' | 'retry' | 'callingWindow'
+  'name' | 'scenario' | 'basis' | 'maxConcurrentCalls' | 'callDelayMs' | 'retry' | 'callingWindow'
 >;
 
 /** The guide's head: what is about to be called, how fast and when. */
@@ -34,6 +36,7 @@ export function printLaunchHead(
     rule,
     texts.campaign(settings.name),
     texts.scenario(settings.scenario),
+    texts.basis(messages.bases[settings.basis]),
     texts.contacts(formatNumber(contacts, messages)),
     texts.concurrent(formatNumber(settings.maxConcurrentCalls, messages)),
     texts.delay(formatSeconds(settings.callDelayMs, messages)),
@@ -69,17 +72,56 @@ export function warnOfWhatIsKept(
   const isAsGiven =
     campaign.maxConcurrentCalls === spec.maxConcurrentCalls &&
     campaign.callDelayMs === spec.callDelayMs &&
+    campaign.basis === spec.basis &&
+    campaign.callerId === spec.callerId &&
     campaign.retry.enabled === spec.retry.enabled &&
     formatWindow(campaign.callingWindow, messages) === formatWindow(spec.callingWindow, messages);
   if (!isAsGiven) terminal.printWarning(messages.warningLabel, texts.settingsKept(campaign.id));
 }
 
 /** Contacts that are not called, by reason; nothing when there are none. */
-export function printRefused({ messages, terminal }: Shell, refused: Readonly<Record<string, number>>): void {
-  const total = sum(refused);
+export function printRefused(shell: Shell, refused: Readonly<Record<string, number>>): void {
+  printByReason(shell, shell.messages.launch.refused, refused);
+}
+
+/** Contacts that are not called yet, by reason; nothing when there are none. */
+export function printWaiting(shell: Shell, waiting: Readonly<Record<string, number>>): void {
+  printByReason(shell, shell.messages.launch.waiting, waiting);
+}
+
+/** Those whom a launch would not call, one by one. */
+export function printNotNow(
+  { messages, terminal }: Shell,
+  plan: { notNow: readonly NotCalled[]; refused: Record<string, number>; waiting: Record<string, number> },
+): void {
+  if (plan.notNow.length === 0) return;
+  const { launch: texts, campaign } = messages;
+  const shown = plan.notNow.slice(0, SHOWN_NOT_NOW);
+  terminal.print();
+  terminal.printTable(
+    [campaign.phone, texts.why, texts.notBefore],
+    shown.map(({ phone, reason, until }) => [
+      phone,
+      formatRefusal(reason, messages),
+      until === null ? texts.never : formatInstant(until, messages),
+    ]),
+  );
+  const more = sum(plan.refused) + sum(plan.waiting) - shown.length;
+  if (more > 0) terminal.print(texts.moreNotNow(formatNumber(more, messages)));
+  terminal.print();
+}
+
+const SHOWN_NOT_NOW = 20;
+
+function printByReason(
+  { messages, terminal }: Shell,
+  title: (total: string) => string,
+  counts: Readonly<Record<string, number>>,
+): void {
+  const total = sum(counts);
   if (total === 0) return;
-  terminal.print(messages.launch.refused(formatNumber(total, messages)));
-  for (const [refusal, contacts] of Object.entries(refused)) {
+  terminal.print(title(formatNumber(total, messages)));
+  for (const [refusal, contacts] of Object.entries(counts)) {
     terminal.print(visible(`   ${formatNumber(contacts, messages)} × ${formatRefusal(refusal, messages)}`));
   }
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { IANAZone } from 'luxon';
+import { CAMPAIGN_BASES, type CampaignBasis } from '../compliance/basis.ts';
 import type { CampaignStatus } from '../db/schema.ts';
 import type { Messages } from './language.ts';
 
@@ -10,6 +11,7 @@ const DAY_NAMES = [
 ] as const;
 
 const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/;
+const E164 = /^\+[1-9]\d{5,14}$/;
 const MAX_DELAY_S = 3600;
 /** Postgres's integer. */
 const MAX_ID = 2_147_483_647;
@@ -55,6 +57,15 @@ export function optionValues({ usage, campaign }: Messages) {
       const items = text.split(',').map((item) => item.trim());
       if (items.every((item) => item !== '')) return items;
       throw new InvalidArgumentError(usage.list);
+    },
+    basis: (text: string): CampaignBasis => {
+      const basis = CAMPAIGN_BASES.find((known) => known === text.trim().toLowerCase());
+      if (basis !== undefined) return basis;
+      throw new InvalidArgumentError(usage.basis(CAMPAIGN_BASES.join(', ')));
+    },
+    callerId: (text: string): string => {
+      if (E164.test(text)) return text;
+      throw new InvalidArgumentError(usage.callerId);
     },
     statuses: (text: string): CampaignStatus[] => {
       const words = text.split(',').map((item) => item.trim().toLowerCase());

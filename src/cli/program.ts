@@ -98,6 +98,8 @@ function declareCampaigns(program: Command, shell: Shell, run: Run): void {
     .option('--days <days>', texts.days, values.days)
     .option('--timezone <zone>', texts.timezone, values.timeZone)
     .option('--tags <tags>', texts.tags, values.list, [])
+    .option('--basis <basis>', texts.basis, values.basis)
+    .option('--caller-id <number>', texts.callerId, values.callerId)
     .option('--dry-run', texts.dryRun, false)
     .action(async (options: With<LaunchOptions & { dryRun: boolean }>, command: Command) => {
       // Asked here and not by commander, which would complain about this before it sees a misspelt `--scenaro`.

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import pretty from 'pino-pretty';
 import { Closers } from '../closers.ts';
+import type { Fingerprint } from '../compliance/fingerprint.ts';
 import { loadConfig, type Config } from '../config.ts';
 import { openDatabase, type Executor } from '../db/client.ts';
+import { openFingerprint } from '../db/fingerprints.ts';
 import { migrate } from '../db/migrate.ts';
 import { createLogger } from '../logging.ts';
 import type { QueueBackend } from '../queues/backend.ts';
@@ -12,6 +14,8 @@ export interface DatabaseResources {
   config: Config;
   logger: Logger;
   db: Executor;
+  /** Rejects with an `OperatorError` when the key of the opposition list is not the one it was made with. */
+  fingerprint: () => Promise<Fingerprint>;
 }
 
 export interface QueueResources extends DatabaseResources {
@@ -28,7 +32,12 @@ export async function withDatabase<T>(
 ): Promise<T> {
   return withClosers(context, async (config, logger, closers) => {
     const { db } = await openMigrated(config, logger, closers);
-    return use({ config, logger, db });
+    return use({
+      config,
+      logger,
+      db,
+      fingerprint: () => openFingerprint(db, config.compliance.oppositionKey),
+    });
   });
 }
 
@@ -46,7 +55,8 @@ export async function withQueues<T>(
       logger,
     );
     closers.add('queues', () => backend.close());
-    return use({ config, logger, db, backend });
+    const fingerprint = () => openFingerprint(db, config.compliance.oppositionKey);
+    return use({ config, logger, db, fingerprint, backend });
   });
 }
 
@@ -67,7 +77,7 @@ async function withClosers<T>(
 async function openMigrated(config: Config, logger: Logger, closers: Closers) {
   const database = await openDatabase({ ...config.database, poolMax: POOL_MAX }, logger);
   closers.add('database', () => database.close());
-  await migrate(database.url, logger);
+  await migrate(database.url, logger, config.compliance.oppositionKey);
   return database;
 }
 

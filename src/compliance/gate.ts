@@ -2,27 +2,62 @@ import { IANAZone } from 'luxon';
 import { forbiddenNumberReason } from '../phone/callable-number.ts';
 import { isReservedForFiction } from '../phone/numbering-plan.ts';
 import { timeZoneOfNumber } from '../phone/time-zone.ts';
+import { CAMPAIGN_BASES, type CampaignBasis } from './basis.ts';
+import { callerIdProblem, type CallerIdFacts } from './caller-id.ts';
 import { closedBecause, nextOpening, type CallingWindow } from './calling-window.ts';
+import type { BasisStanding, Standing } from './consent.ts';
 
 /** Why a person is not called now. */
-type RefusalReason =
-  | 'forbidden_number'
-  | 'do_not_call'
+export const REFUSAL_REASONS = [
+  'forbidden_number',
+  /** Asked not to be called again. */
+  'opposed',
+  /** The campaign calls on consent, and there is none, none any more, or none yet. */
+  'no_consent',
+  'no_contract',
+  'not_professional',
   /** This campaign has tried often enough. */
-  | 'attempts_exhausted'
+  'attempts_exhausted',
+  /** The number that would be shown is not the operator's, or may not be shown by automated systems. */
+  'caller_id_not_allowed',
   /** The person said no a short while ago, in whatever campaign. */
-  | 'refused_recently'
+  'refused_recently',
   /** Tried too often within 30 days, over all campaigns. */
-  | 'attempts_per_30_days'
-  | 'holiday'
-  | 'outside_hours'
+  'attempts_per_30_days',
+  'holiday',
+  'outside_hours',
   /** The number does not tell where its owner lives, nor does the contact. */
-  | 'time_zone_unknown'
+  'time_zone_unknown',
   /** A fact is missing or makes no sense; nobody is called on a guess. */
-  | 'facts_unusable';
+  'facts_unusable',
+] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
-type GateVerdict =
-  | { allowed: true }
+/** The right to dial one number now, showing one caller ID. Only the gate makes one. */
+class Clearance {
+  readonly #isOurs = true;
+
+  constructor(
+    /** E.164 with leading `+`. */
+    readonly phone: string,
+    /** E.164; null for the gateway's own. */
+    readonly callerId: string | null,
+  ) {}
+
+  static is(value: unknown): value is Clearance {
+    return typeof value === 'object' && value !== null && #isOurs in value;
+  }
+}
+
+export type { Clearance };
+
+/** Nothing that merely looks like a clearance is one. */
+export function isClearance(value: unknown): value is Clearance {
+  return Clearance.is(value);
+}
+
+export type GateVerdict =
+  | { allowed: true; clearance: Clearance }
   | {
       allowed: false;
       reason: RefusalReason;
@@ -38,7 +73,14 @@ export interface GateFacts {
   contactPhone: string;
   /** The contact's own IANA zone; null: taken from the number. */
   timeZone: string | null;
-  doNotCall: boolean;
+  /** On the opposition list. */
+  opposed: boolean;
+  /** Why the campaign may call people at all. */
+  basis: CampaignBasis;
+  standing: Standing;
+  /** A running contract alone does not do: calls by machines need consent as well (CPCE L34-5). */
+  contractRequiresConsent: boolean;
+  callerId: CallerIdFacts;
   /** Calling codes without `+`. */
   allowedCountryCodes: readonly string[];
   window: CallingWindow;
@@ -47,8 +89,9 @@ export interface GateFacts {
   ringTimeoutMs: number;
   attempts: AttemptFacts;
   /**
-   * Lets numbers reserved for fiction through at any hour and however often they were tried lately (demo and tests). Holds
-   * for no other number, and never for the do-not-call list nor the campaign's own attempts.
+   * Lets numbers reserved for fiction through at any hour, without consent, under any caller ID and however often they were
+   * tried lately (demo and tests): nobody has them. Holds for no other number, and never for the opposition list nor the
+   * campaign's own attempts.
    */
   exemptFictionNumbers: boolean;
 }
@@ -67,6 +110,8 @@ export interface AttemptFacts {
 
 const DAY_MS = 86_400_000;
 const ROLLING_DAYS = 30;
+/** What the operator can mend is looked at again after this. */
+const OPERATOR_RECHECK_MS = 10 * 60_000;
 
 interface Obstacle {
   reason: RefusalReason;
@@ -84,24 +129,53 @@ export function mayCall(facts: GateFacts): GateVerdict {
   if (unusable !== null) return refuse({ reason: 'facts_unusable', detail: unusable, until: null }, null);
   const lasting = lastingObstacle(facts);
   if (lasting !== null) return refuse(lasting, null);
-  if (facts.exemptFictionNumbers && isReservedForFiction(facts.contactPhone)) return { allowed: true };
-  return passing(facts);
+  if (facts.exemptFictionNumbers && isReservedForFiction(facts.contactPhone)) return allow(facts);
+  const unfounded = withoutBasis(facts);
+  if (unfounded !== null) return refuse(unfounded, null);
+  return mendable(facts) ?? passing(facts);
 }
 
 /** What no waiting cures. */
 function lastingObstacle({
   contactPhone,
   allowedCountryCodes,
-  doNotCall,
+  opposed,
   attempts,
 }: GateFacts): Obstacle | null {
   const forbidden = forbiddenNumberReason(contactPhone, allowedCountryCodes);
   if (forbidden !== null) return { reason: 'forbidden_number', detail: forbidden, until: null };
-  if (doNotCall) return { reason: 'do_not_call', detail: 'on the do-not-call list', until: null };
+  if (opposed) return { reason: 'opposed', detail: 'asked not to be called', until: null };
   const { countedInCampaign, maxInCampaign } = attempts;
   if (countedInCampaign < maxInCampaign) return null;
   const detail = `${countedInCampaign} of ${maxInCampaign} attempts of this campaign made`;
   return { reason: 'attempts_exhausted', detail, until: null };
+}
+
+/** What the campaign claims of everybody must be true of this person. */
+function withoutBasis({ basis, standing, contractRequiresConsent }: GateFacts): Obstacle | null {
+  const missing = (reason: RefusalReason, of: BasisStanding): Obstacle | null =>
+    of.held ? null : { reason, detail: of.why, until: null };
+  switch (basis) {
+    case 'consent':
+      return missing('no_consent', standing.consent);
+    case 'contract':
+      return (
+        missing('no_contract', standing.contract) ??
+        (contractRequiresConsent ? missing('no_consent', standing.consent) : null)
+      );
+    case 'professional':
+      return missing('not_professional', standing.professional);
+    case 'non-commercial':
+      return null;
+  }
+}
+
+/** What the operator can put right: the contact waits for it. */
+function mendable(facts: GateFacts): GateVerdict | null {
+  const problem = callerIdProblem(facts.callerId);
+  if (problem === null) return null;
+  const retryAt = new Date(facts.now.getTime() + OPERATOR_RECHECK_MS);
+  return refuse({ reason: 'caller_id_not_allowed', detail: problem, until: null }, retryAt);
 }
 
 /** What time cures: pauses between calls, then days and hours. */
@@ -122,7 +196,7 @@ function passing(facts: GateFacts): GateVerdict {
   }
   const ringsUntil = new Date(now.getTime() + facts.ringTimeoutMs);
   const closed = closedBecause(window, now, contactZone) ?? closedBecause(window, ringsUntil, contactZone);
-  if (closed === null) return { allowed: true };
+  if (closed === null) return allow(facts);
   const detail = `the calling window is shut in ${window.timeZone === 'contact' ? contactZone : window.timeZone}`;
   return refuse({ reason: closed, detail, until: null }, nextFullOpening(facts, now, contactZone));
 }
@@ -156,13 +230,18 @@ function nextFullOpening({ window, ringTimeoutMs }: GateFacts, from: Date, zone:
   return nextOpening(window, ringsUntil, zone);
 }
 
+function allow({ contactPhone, callerId }: GateFacts): GateVerdict {
+  return { allowed: true, clearance: new Clearance(contactPhone, callerId.shown) };
+}
+
 function refuse({ reason, detail }: Obstacle, retryAt: Date | null): GateVerdict {
   return { allowed: false, reason, retryAt, detail };
 }
 
-function unusableFact({ now, timeZone, ringTimeoutMs, attempts }: GateFacts): string | null {
+function unusableFact({ basis, now, timeZone, ringTimeoutMs, attempts }: GateFacts): string | null {
   const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0;
   const isMoment = (date: Date): boolean => !Number.isNaN(date.getTime());
+  if (!CAMPAIGN_BASES.includes(basis)) return 'the basis of the campaign is unknown';
   if (!isMoment(now)) return 'the present moment is no date';
   if (timeZone !== null && !IANAZone.isValidZone(timeZone))
     return `the contact's time zone ${timeZone} is unknown`;

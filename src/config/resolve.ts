@@ -87,6 +87,18 @@ export function resolveConfig(variables: Variables) {
         maxAttemptsPer30Days: variables.MAX_ATTEMPTS_PER_30_DAYS,
         refusalPauseDays: variables.REFUSAL_PAUSE_DAYS,
       },
+      consent: {
+        validityDays: variables.CONSENT_VALIDITY_DAYS,
+        contractRequiresConsent: variables.CONTRACT_REQUIRES_CONSENT,
+      },
+      callerIds: { declared: variables.ALLOWED_CALLER_IDS, check: variables.CALLER_ID_CHECK },
+      /** Secret. On a database of one's own, every machine must be given the same key. */
+      oppositionKey: {
+        given: variables.OPPOSITION_KEY,
+        file:
+          databaseUrl(variables) === null ? path.join(variables.MINIBOT_DATA_DIR, 'opposition.key') : null,
+      },
+      disclosureCheck: variables.DISCLOSURE_CHECK,
     },
     retry: retryPolicy(variables),
     timeouts: {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseRedisUrl } from '../queues/redis-address.ts';
+import { CALLER_ID_CHECKS } from '../compliance/caller-id.ts';
 import { FRANCE_LEGAL_WINDOW } from '../compliance/calling-window.ts';
 import { isTimeZone, readWindow, WINDOW_FORMS } from './calling-window.ts';
 import { readRetryConditions, RETRY_CONDITION_FORMS, type RetryCondition } from './retry-conditions.ts';
@@ -23,6 +24,8 @@ const DAY_S = 24 * HOUR_S;
 /** On the switch: absolute, without anything that the switch would interpret. */
 const SWITCH_PATH = /^(?:\/(?!\.)[A-Za-z0-9_.-]+)+$/;
 const SWITCH_PATH_FORM = 'an absolute path on the switch without spaces or accents';
+const E164 = /^\+[1-9]\d{5,14}$/;
+const NO_NUMBERS: string[] = [];
 const FOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 const DEFAULT_RETRY_CONDITIONS: RetryCondition[] = [
@@ -116,7 +119,13 @@ export const VARIABLES = z.object({
   MAX_CONCURRENT_CALLS: wholeNumber({ min: 1, max: 10_000 }, 5),
   CALL_DELAY: seconds({ min: 0, max: HOUR_S }, 2),
   MAX_CALL_DURATION: seconds({ min: 10, max: HOUR_S }, 300),
-  CALLER_ID: matching(/^\+[1-9]\d{5,14}$/, 'an international number such as +33162000000', null),
+  CALLER_ID: matching(E164, 'an international number such as +33162000000', null),
+  ALLOWED_CALLER_IDS: value(
+    'international numbers separated by commas, such as +33162000000,+33162000001',
+    NO_NUMBERS,
+    readNumbers,
+  ),
+  CALLER_ID_CHECK: choice(CALLER_ID_CHECKS, 'strict'),
   WORKER_DRAIN_TIMEOUT: seconds({ min: 0, max: HOUR_S }, 120),
 
   // Calling window
@@ -127,6 +136,12 @@ export const VARIABLES = z.object({
   // Over all campaigns. Code de la consommation D223-9: 4 attempts in 30 days, 60 days after a refusal.
   MAX_ATTEMPTS_PER_30_DAYS: wholeNumber({ min: 1, max: 100 }, 4),
   REFUSAL_PAUSE_DAYS: wholeNumber({ min: 0, max: 3650 }, 60),
+
+  // Consent, opposition, disclosure
+  CONSENT_VALIDITY_DAYS: wholeNumber({ min: 1, max: 3650 }, 365),
+  CONTRACT_REQUIRES_CONSENT: flag(true),
+  OPPOSITION_KEY: matching(/^\S{32,256}$/, 'one word of 32 to 256 characters', null),
+  DISCLOSURE_CHECK: choice(['strict', 'warn'], 'strict'),
 
   // Retries
   RETRY_ENABLED: flag(true),
@@ -203,6 +218,7 @@ export const SECRETS: ReadonlySet<string> = new Set<VariableName>([
   'REDIS_URL',
   'FREESWITCH_ESL_PASSWORD',
   'API_PASSWORD',
+  'OPPOSITION_KEY',
   'ARI_PASSWORD',
 ]);
 
@@ -229,6 +245,11 @@ function readRedisUrl(given: string): string | undefined {
     // Its message says no more than the forms that are allowed, which the fault names anyway.
     return undefined;
   }
+}
+
+function readNumbers(given: string): string[] | undefined {
+  const numbers = given.split(',').map((number) => number.trim());
+  return numbers.every((number) => E164.test(number)) ? numbers : undefined;
 }
 
 function readSampleRate(given: string): 8000 | 16_000 | undefined {

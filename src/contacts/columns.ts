@@ -1,5 +1,20 @@
 import { OperatorError } from '../errors.ts';
 
+/** Why a person may be called: see docs/compliance.md. */
+const BASIS_FIELDS = [
+  'consent',
+  'consentDate',
+  'consentChannel',
+  'consentSource',
+  'consentWording',
+  'consentExpires',
+  'contract',
+  'contractSince',
+  'contractUntil',
+  'professional',
+] as const;
+export type BasisField = (typeof BASIS_FIELDS)[number];
+
 const CONTACT_FIELDS = [
   'phone',
   'firstName',
@@ -9,6 +24,7 @@ const CONTACT_FIELDS = [
   'email',
   'tags',
   'status',
+  ...BASIS_FIELDS,
 ] as const;
 export type ContactField = (typeof CONTACT_FIELDS)[number];
 
@@ -40,6 +56,16 @@ const KNOWN_HEADERS: Readonly<Record<ContactField, readonly string[]>> = {
   email: ['email', 'e_mail', 'mail', 'courriel', 'adresse_email', 'adresse_e_mail', 'email_address'],
   tags: ['tags', 'tag', 'etiquettes', 'etiquette', 'segment', 'segments'],
   status: ['status', 'statut'],
+  consent: ['consent', 'consentement', 'opt_in', 'optin'],
+  consentDate: ['consent_date', 'date_consentement', 'date_de_consentement', 'consent_at', 'optin_date'],
+  consentChannel: ['consent_channel', 'canal_consentement', 'canal_de_consentement'],
+  consentSource: ['consent_source', 'source_consentement', 'preuve_consentement', 'consent_proof'],
+  consentWording: ['consent_wording', 'consent_text', 'texte_consentement', 'formulation_consentement'],
+  consentExpires: ['consent_expires', 'consent_expiry', 'expiration_consentement', 'fin_consentement'],
+  contract: ['contract', 'running_contract', 'contrat', 'contrat_en_cours'],
+  contractSince: ['contract_since', 'contract_start', 'contrat_depuis', 'debut_contrat'],
+  contractUntil: ['contract_until', 'contract_end', 'contrat_jusqu_au', 'fin_contrat'],
+  professional: ['professional', 'professionnel', 'pro', 'b2b'],
 };
 
 const MAX_COLUMNS = 200;

@@ -3,6 +3,7 @@ import { CONTACT_STATUSES, type ContactStatus } from '../db/schema.ts';
 import { forbiddenNumberReason, type ForbiddenNumberReason } from '../phone/callable-number.ts';
 import { parsePhoneNumber, type PhoneNumberProblem } from '../phone/parse-phone-number.ts';
 import { timeZoneOfNumber } from '../phone/time-zone.ts';
+import { readBases, type BasisProblem, type ImportedBasis } from './basis-columns.ts';
 import type { ColumnPlan, ContactField } from './columns.ts';
 
 /** A line of a contact file as it goes into the database. */
@@ -20,11 +21,14 @@ export interface ImportedContact {
   rawPhone: string;
   /** Absent when the file says nothing. */
   status?: ContactStatus;
+  /** What the file says about why this person may be called. */
+  bases: ImportedBasis[];
 }
 
 export type RejectionReason =
   | PhoneNumberProblem
   | ForbiddenNumberReason
+  | BasisProblem
   /** Not written in full, where only such numbers are wanted. */
   | 'guessed'
   | 'too_long'
@@ -58,6 +62,8 @@ export interface RowOptions {
   allowedCountryCodes: readonly string[];
   /** Refuses a number whose meaning would be a guess, if a good one, rather than completing it. */
   strictNumbers: boolean;
+  /** Consents are not dated after it. */
+  now: Date;
 }
 
 const MAX_FIELD_LENGTH = 200;
@@ -116,6 +122,9 @@ export function readContactRow(record: readonly string[], line: number, options:
   if (status === 'unknown') return reject(headerOf('status'), 'unknown_status', rawOf('status'));
   if (status === 'do_not_call') return reject(headerOf('status'), 'do_not_call', rawOf('status'));
 
+  const basis = readBases(textOf, options.now);
+  if (!basis.ok) return reject(headerOf(basis.field), basis.problem, rawOf(basis.field));
+
   const email = textOf('email');
   const emailIsValid = email !== null && z.email().safeParse(email).success;
   const notes: RepairNote[] = [];
@@ -133,6 +142,7 @@ export function readContactRow(record: readonly string[], line: number, options:
       tags,
       timeZone: timeZoneOfNumber(parsed.number),
       rawPhone: clean(rawOf('phone')),
+      bases: basis.bases,
       ...(status !== null && { status }),
     },
   };

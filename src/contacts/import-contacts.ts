@@ -14,6 +14,8 @@ export interface ImportContactsRequest {
   allowedCountryCodes: readonly string[];
   /** Refuses a number whose meaning would be a guess, if a good one, rather than completing it. */
   strictNumbers: boolean;
+  /** Consents are not dated after it. */
+  now: Date;
   /** Contacts stored at a time. */
   batchSize: number;
   /** Called after each batch; `lines` of the `total` that the file has are done. */
@@ -73,6 +75,7 @@ export async function importContacts(
     addTags: request.addTags,
     allowedCountryCodes: request.allowedCountryCodes,
     strictNumbers: request.strictNumbers,
+    now: request.now,
   };
   const total = await countLines(request, options);
   const report: ImportReport = { total, imported: 0, duplicates: 0, rejected: 0, repaired: 0, errors: [] };

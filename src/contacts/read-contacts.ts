@@ -15,6 +15,8 @@ export interface ReadContactsOptions {
   allowedCountryCodes: readonly string[];
   /** Refuses a number whose meaning would be a guess, if a good one, rather than completing it. */
   strictNumbers: boolean;
+  /** Consents are not dated after it. */
+  now: Date;
 }
 
 /** A longer line means a quotation mark that is never closed, or no contact file. */
@@ -34,26 +36,39 @@ export async function* readContacts(
   bytes: AsyncIterable<Uint8Array>,
   options: ReadContactsOptions,
 ): AsyncGenerator<ContactRow> {
-  const text = decodeText(refuseWorkbooks(bytes), options.encoding);
-  const { delimiter, whole } = await peekDelimiter(text);
   let rowOptions: RowOptions | null = null;
-  for await (const { record, line } of parseCsv(whole, delimiter)) {
-    if (record.every((field) => field.trim() === '')) continue;
+  for await (const { record, line } of readRecords(bytes, options.encoding)) {
     if (rowOptions !== null) {
       yield readContactRow(record, line, rowOptions);
       continue;
     }
-    if (EXCEL_SEPARATOR_LINE.test(record[0] ?? '')) continue;
     rowOptions = {
       plan: planColumns(record, options.columns),
       columnCount: record.length,
       addTags: options.addTags,
       allowedCountryCodes: options.allowedCountryCodes,
       strictNumbers: options.strictNumbers,
+      now: options.now,
     };
   }
   if (rowOptions === null) {
     throw new OperatorError('CONTACTS_EMPTY', 'the contact file is empty: it needs a line of column names');
+  }
+}
+
+/** The lines of a CSV file that have something on them, the first one too; Excel's hint of a separator is left out. */
+export async function* readRecords(
+  bytes: AsyncIterable<Uint8Array>,
+  encoding: TextEncoding,
+): AsyncGenerator<{ record: string[]; line: number }> {
+  const text = decodeText(refuseWorkbooks(bytes), encoding);
+  const { delimiter, whole } = await peekDelimiter(text);
+  let isFirst = true;
+  for await (const { record, line } of parseCsv(whole, delimiter)) {
+    if (record.every((field) => field.trim() === '')) continue;
+    if (isFirst && EXCEL_SEPARATOR_LINE.test(record[0] ?? '')) continue;
+    isFirst = false;
+    yield { record, line };
   }
 }
 

@@ -6,6 +6,7 @@ import type { Executor } from './client.ts';
 import { mayBeHeld } from './lines.ts';
 import { storable } from './text.ts';
 import type { EndReason } from '../call-engine/disposition.ts';
+import type { HeardDisclosure } from '../call-engine/ports.ts';
 
 /** The right to write about an attempt. A `Call` row is one; it is worth nothing once another worker took over. */
 export interface AttemptRef {
@@ -20,6 +21,8 @@ export interface AttemptReservation {
   campaignContactId: number;
   contactId: number;
   phone: string;
+  /** Fingerprint of the phone. */
+  subject: string;
   attempt: number;
   workerId: string;
 }
@@ -33,12 +36,15 @@ export interface AttemptOutcome {
   counted: boolean;
   endedAt: Date;
   recordingPath: string | null;
+  /** What was heard of what tells people who calls them; null when not known. */
+  disclosure?: HeardDisclosure[] | null;
 }
 
 /**
  * Writes the attempt down before it is dialled. `reserved: true` exactly once per (campaign contact, attempt), and
- * never while another attempt towards this contact is unfinished; otherwise the row that stands in the way comes
- * back (unfinished, or this attempt already completed) and the caller must not dial.
+ * never while another attempt towards this contact, or towards this number in whatever campaign, is unfinished;
+ * otherwise the row that stands in the way comes back (unfinished, or this attempt already completed) and the caller
+ * must not dial.
  */
 export async function reserveAttempt(
   db: Executor,
@@ -58,9 +64,12 @@ export async function reserveAttempt(
       .select()
       .from(calls)
       .where(
-        and(
-          eq(calls.campaignContactId, campaignContactId),
-          or(eq(calls.attempt, attempt), ne(calls.status, 'completed')),
+        or(
+          and(
+            eq(calls.campaignContactId, campaignContactId),
+            or(eq(calls.attempt, attempt), ne(calls.status, 'completed')),
+          ),
+          and(eq(calls.subject, reservation.subject), ne(calls.status, 'completed')),
         ),
       )
       .orderBy(sql`${calls.status} = 'completed'`)
@@ -80,6 +89,7 @@ export async function reserveAttempt(
         campaignContactId,
         contactId: reservation.contactId,
         phone: reservation.phone,
+        subject: reservation.subject,
         attempt,
         workerId: reservation.workerId,
         retryCount: contact.attempts,

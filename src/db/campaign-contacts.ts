@@ -1,5 +1,5 @@
-import { and, asc, count, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
-import { CAMPAIGN_CONTACT_STATES, campaignContacts, contacts, doNotCall } from './schema.ts';
+import { and, asc, count, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { CAMPAIGN_CONTACT_STATES, campaignContacts, contacts } from './schema.ts';
 import type { CampaignContact, CampaignContactState } from './schema.ts';
 import type { Executor } from './client.ts';
 
@@ -27,7 +27,8 @@ interface UnqueuedContact {
   id: number;
   contactId: number;
   phone: string;
-  onDoNotCallList: boolean;
+  timeZone: string | null;
+  attempts: number;
 }
 
 /** The next contacts that have no job yet, in id order. Empty once every one is queued. */
@@ -41,11 +42,11 @@ export async function pageUnqueued(
       id: campaignContacts.id,
       contactId: campaignContacts.contactId,
       phone: contacts.phone,
-      onDoNotCallList: sql<boolean>`${isNotNull(doNotCall.phone)}`,
+      timeZone: contacts.timeZone,
+      attempts: campaignContacts.attempts,
     })
     .from(campaignContacts)
     .innerJoin(contacts, eq(contacts.id, campaignContacts.contactId))
-    .leftJoin(doNotCall, eq(doNotCall.phone, contacts.phone))
     .where(and(eq(campaignContacts.campaignId, campaignId), eq(campaignContacts.state, 'waiting')))
     .orderBy(asc(campaignContacts.id))
     .limit(batch);
@@ -113,6 +114,23 @@ export async function finish(db: Executor, id: number, result: string, reason: s
     .where(and(eq(campaignContacts.id, id), ne(campaignContacts.state, 'done')))
     .returning({ id: campaignContacts.id });
   return changed.length > 0;
+}
+
+/** Like `finish` for many, each with its reason. Returns the ids of those that had no final result yet. */
+export async function finishAll(
+  tx: Executor,
+  result: string,
+  contactsToFinish: readonly { id: number; reason: string }[],
+): Promise<number[]> {
+  const ids = contactsToFinish.map(({ id }) => id);
+  const reasons = contactsToFinish.map(({ reason }) => reason);
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    update ${campaignContacts} as target
+    set state = 'done', result = ${result}, next_attempt_at = null, next_reason = given.reason, updated_at = now()
+    from unnest(${sql.param(ids)}::bigint[], ${sql.param(reasons)}::text[]) as given (id, reason)
+    where target.id = given.id and target.state <> 'done'
+    returning target.id`);
+  return rows.map(({ id }) => Number(id));
 }
 
 export async function countByState(

@@ -12,6 +12,7 @@ export type NewCampaign = Pick<
   | 'callDelayMs'
   | 'priority'
   | 'callerId'
+  | 'basis'
   | 'retry'
   | 'callingWindow'
 >;

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, isNull, or } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, isNull, max, or } from 'drizzle-orm';
 import type { Executor } from './client.ts';
 import { calls } from './schema.ts';
 
@@ -10,28 +10,51 @@ export interface ContactHistory {
   lastRefusalAt: Date | null;
 }
 
-export async function contactHistory(
+export const NO_HISTORY: ContactHistory = { recentAt: [], lastRefusalAt: null };
+
+interface Person {
+  phone: string;
+  /** Fingerprint of the phone: what is left of it after an erasure. */
+  subject: string;
+}
+
+/** By subject; who was never tried is absent. Two queries, however many people. */
+export async function contactHistories(
   db: Executor,
-  query: { phone: string; since: Date; refusals: readonly string[] },
-): Promise<ContactHistory> {
-  const [recent, [refusal]] = await Promise.all([
-    db
-      .select({ at: calls.startedAt })
-      .from(calls)
-      .where(
-        and(
-          eq(calls.phone, query.phone),
-          gte(calls.startedAt, query.since),
-          or(isNull(calls.counted), eq(calls.counted, true)),
-        ),
-      )
-      .orderBy(desc(calls.startedAt)),
-    db
-      .select({ at: calls.endedAt })
-      .from(calls)
-      .where(and(eq(calls.phone, query.phone), inArray(calls.result, [...query.refusals])))
-      .orderBy(desc(calls.endedAt))
-      .limit(1),
-  ]);
-  return { recentAt: recent.map(({ at }) => at), lastRefusalAt: refusal?.at ?? null };
+  query: { people: readonly Person[]; since: Date; refusals: readonly string[] },
+): Promise<Map<string, ContactHistory>> {
+  const subjectOf = new Map(query.people.map(({ phone, subject }) => [phone, subject]));
+  const isTheirs = or(
+    inArray(calls.phone, [...subjectOf.keys()]),
+    inArray(calls.subject, [...subjectOf.values()]),
+  );
+  const recent = await db
+    .select({ phone: calls.phone, subject: calls.subject, at: calls.startedAt })
+    .from(calls)
+    .where(
+      and(isTheirs, gte(calls.startedAt, query.since), or(isNull(calls.counted), eq(calls.counted, true))),
+    )
+    .orderBy(desc(calls.startedAt));
+  const refused = await db
+    .select({ phone: calls.phone, subject: calls.subject, at: max(calls.endedAt) })
+    .from(calls)
+    .where(and(isTheirs, inArray(calls.result, [...query.refusals])))
+    .groupBy(calls.phone, calls.subject);
+
+  const histories = new Map<string, ContactHistory>();
+  const of = ({ phone, subject }: { phone: string; subject: string | null }): ContactHistory => {
+    const key = subject ?? subjectOf.get(phone) ?? phone;
+    const known = histories.get(key) ?? { recentAt: [], lastRefusalAt: null };
+    histories.set(key, known);
+    return known;
+  };
+  for (const call of recent) of(call).recentAt.push(call.at);
+  for (const call of refused) {
+    const history = of(call);
+    // Before and after an erasure, the same person's calls are two groups.
+    if (call.at !== null && (history.lastRefusalAt === null || history.lastRefusalAt < call.at)) {
+      history.lastRefusalAt = call.at;
+    }
+  }
+  return histories;
 }

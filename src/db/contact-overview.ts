@@ -4,7 +4,7 @@ import type { Executor } from './client.ts';
 import {
   campaignContacts,
   campaigns,
-  doNotCall,
+  oppositions,
   type Call,
   type Campaign,
   type CampaignContact,
@@ -24,10 +24,13 @@ export interface ContactOverview {
   campaigns: CampaignMembership[];
 }
 
-/** Everything that was tried with one person, and what comes next, over all campaigns. */
+/**
+ * Everything that was tried with one person, and what comes next, over all campaigns. `subject` is the fingerprint of
+ * their number.
+ */
 export async function contactOverview(
   db: Executor,
-  contact: { id: number; phone: string },
+  contact: { id: number; subject: string },
 ): Promise<ContactOverview> {
   const memberships = await db
     .select({ campaign: campaigns, campaignContact: campaignContacts })
@@ -37,9 +40,9 @@ export async function contactOverview(
     .orderBy(asc(campaigns.id));
   const attempts = await attemptsOfContact(db, contact.id);
   const [entry] = await db
-    .select({ reason: doNotCall.reason, createdAt: doNotCall.createdAt })
-    .from(doNotCall)
-    .where(eq(doNotCall.phone, contact.phone));
+    .select({ reason: oppositions.reason, createdAt: oppositions.createdAt })
+    .from(oppositions)
+    .where(eq(oppositions.subject, contact.subject));
   return {
     doNotCall: entry ?? null,
     campaigns: memberships.map((membership) => ({

@@ -1,7 +1,9 @@
-import { and, arrayOverlaps, asc, eq, gt, isNotNull, sql } from 'drizzle-orm';
-import { contacts, doNotCall } from './schema.ts';
+import { and, arrayOverlaps, asc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { contacts } from './schema.ts';
 import type { Contact, ContactStatus } from './schema.ts';
 import type { Executor } from './client.ts';
+import type { Fingerprint } from '../compliance/fingerprint.ts';
+import { recordConsents, type NewConsentRecord } from './consents.ts';
 import { storable } from './text.ts';
 
 /** One imported line. `null` says nothing: it never erases what an earlier import knew. */
@@ -17,11 +19,27 @@ export interface ContactInput {
   rawPhone: string | null;
   /** For a new contact, `pending` where absent; that of a known one stays. */
   status?: ContactStatus;
+  /** What was said about why this person may be called. */
+  bases?: readonly Omit<NewConsentRecord, 'subject'>[];
 }
 
-/** A contact that a campaign may take, with what the gate asks first. */
-export interface CampaignCandidate extends Contact {
-  onDoNotCallList: boolean;
+/**
+ * Stores a batch with what makes calling them lawful, together. Known contacts are completed, or left untouched with
+ * `skipDuplicates`; consents and their withdrawals are added to the history of both. Counts like `upsertContacts`.
+ */
+export async function storeContacts(
+  db: Executor,
+  rows: readonly ContactInput[],
+  options: { fingerprint: Fingerprint; skipDuplicates: boolean },
+): Promise<{ inserted: number; duplicates: number }> {
+  return db.transaction(async (tx) => {
+    const stored = await (options.skipDuplicates ? insertNewContacts(tx, rows) : upsertContacts(tx, rows));
+    const records = rows.flatMap(({ phone, bases = [] }) =>
+      bases.map((basis) => ({ ...basis, subject: options.fingerprint(phone) })),
+    );
+    await recordConsents(tx, records);
+    return stored;
+  });
 }
 
 /**
@@ -56,7 +74,7 @@ export async function upsertContacts(
 }
 
 /** Stores a batch: new numbers are inserted, known ones left untouched. Counts like `upsertContacts`. */
-export async function insertNewContacts(
+async function insertNewContacts(
   db: Executor,
   rows: readonly ContactInput[],
 ): Promise<{ inserted: number; duplicates: number }> {
@@ -84,20 +102,19 @@ export async function findContactByPhone(db: Executor, phone: string): Promise<C
 export async function listContactsForCampaign(
   db: Executor,
   page: { tags: readonly string[]; afterId: number; batch: number },
-): Promise<CampaignCandidate[]> {
-  const rows = await db
-    .select({ contact: contacts, onDoNotCallList: sql<boolean>`${isNotNull(doNotCall.phone)}` })
+): Promise<Contact[]> {
+  return db
+    .select()
     .from(contacts)
-    .leftJoin(doNotCall, eq(doNotCall.phone, contacts.phone))
     .where(
       and(
         gt(contacts.id, page.afterId),
+        isNull(contacts.erasedAt),
         page.tags.length > 0 ? arrayOverlaps(contacts.tags, [...page.tags]) : undefined,
       ),
     )
     .orderBy(asc(contacts.id))
     .limit(page.batch);
-  return rows.map(({ contact, onDoNotCallList }) => ({ ...contact, onDoNotCallList }));
 }
 
 function rowOf(input: ContactInput): typeof contacts.$inferInsert {

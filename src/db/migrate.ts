@@ -3,6 +3,9 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { convertDoNotCall } from './convert-do-not-call.ts';
+import type { OppositionKeySource } from './fingerprints.ts';
+import * as schema from './schema.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
 
@@ -12,8 +15,15 @@ const MIGRATION_LOCK = 7_264_120_815;
 const CONNECT_TIMEOUT_MS = 10_000;
 const LOCK_TIMEOUT_MS = 120_000;
 
-/** Brings the database to this version's schema. Safe to run by many processes at once and again and again. */
-export async function migrate(url: string, logger: Logger): Promise<void> {
+/**
+ * Brings the database to this version's schema. Safe to run by many processes at once and again and again. `key` is needed
+ * where an earlier version left a list of plain numbers.
+ */
+export async function migrate(
+  url: string,
+  logger: Logger,
+  key: OppositionKeySource = { given: null, file: null },
+): Promise<void> {
   // A connection of its own: a migration may outlast the pool's statement timeout, and the lock belongs to a session.
   const client = new pg.Client({
     connectionString: url,
@@ -26,7 +36,9 @@ export async function migrate(url: string, logger: Logger): Promise<void> {
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await applyMigrations(drizzle(client), { migrationsFolder: MIGRATIONS });
+    const db = drizzle(client, { schema });
+    await applyMigrations(db, { migrationsFolder: MIGRATIONS });
+    await convertDoNotCall(db, key, logger);
     logger.debug('database schema is up to date');
   } finally {
     await client.end();

@@ -18,7 +18,10 @@ import {
   varchar,
 } from 'drizzle-orm/pg-core';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { CAMPAIGN_BASES } from '../compliance/basis.ts';
 import type { CallingWindow } from '../compliance/calling-window.ts';
+import { RECORDED_BASES } from '../compliance/consent.ts';
+import type { HeardDisclosure } from '../call-engine/ports.ts';
 import type { RetryPolicy } from './campaign-settings.ts';
 import type { EndReason } from '../call-engine/disposition.ts';
 import type { Intent } from '../call-engine/intent/intents.ts';
@@ -46,6 +49,22 @@ export type CampaignContactState = (typeof CAMPAIGN_CONTACT_STATES)[number];
 /** reserved → dialing → ringing → active → completed; every status may go to completed. */
 export const CALL_STATUSES = ['reserved', 'dialing', 'ringing', 'active', 'completed'] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
+
+/** What the ledger holds; never changed once written. */
+export const LEDGER_EVENTS = [
+  /** A consent, a contract or a professional line was recorded, or its end. */
+  'consent',
+  /** Somebody is not to be called any more, or may be again. */
+  'opposition',
+  'opposition_lifted',
+  /** A contact was refused by the gate, at launch or right before dialling. */
+  'refusal',
+  /** One originate and what came of it. */
+  'attempt',
+  /** A person's data were removed. */
+  'erasure',
+] as const;
+export type LedgerEvent = (typeof LEDGER_EVENTS)[number];
 
 export const AMD_RESULTS = ['HUMAN', 'MACHINE', 'UNKNOWN'] as const;
 
@@ -76,11 +95,16 @@ export const contacts = pgTable(
     rawPhone: text('raw_phone'),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow().$onUpdate(now),
+    /** When the person's data were removed; the row stays for the campaigns' figures, without a number. */
+    erasedAt: instant('erased_at'),
   },
   (table) => [
     index('contacts_tags_idx').using('gin', table.tags),
     oneOf('contacts_status_check', table.status, CONTACT_STATUSES),
-    check('contacts_phone_check', sql`${table.phone} ~ '^\\+[1-9][0-9]{3,14}$'`),
+    check(
+      'contacts_phone_check',
+      sql`${table.phone} ~ '^\\+[1-9][0-9]{3,14}$' or (${table.erasedAt} is not null and ${table.phone} = 'erased-' || ${table.id})`,
+    ),
   ],
 );
 
@@ -95,8 +119,10 @@ export const campaigns = pgTable(
     maxConcurrentCalls: integer('max_concurrent_calls').notNull(),
     callDelayMs: integer('call_delay_ms').notNull(),
     priority: integer('priority').notNull().default(0),
-    /** E.164 shown to the callee; null for the gateway's own. */
+    /** E.164 shown to the callee; null for `CALLER_ID`. */
     callerId: text('caller_id'),
+    /** Why these people may be called at all; the gate holds every contact to it. */
+    basis: text('basis', { enum: CAMPAIGN_BASES }).notNull().default('consent'),
     retry: jsonb('retry').$type<RetryPolicy>().notNull(),
     /** Null: the hours that the law allows. */
     callingWindow: jsonb('calling_window').$type<CallingWindow>(),
@@ -107,6 +133,7 @@ export const campaigns = pgTable(
   (table) => [
     index('campaigns_status_idx').on(table.status),
     oneOf('campaigns_status_check', table.status, CAMPAIGN_STATUSES),
+    oneOf('campaigns_basis_check', table.basis, CAMPAIGN_BASES),
     check('campaigns_max_concurrent_calls_check', sql`${table.maxConcurrentCalls} > 0`),
     check('campaigns_call_delay_ms_check', sql`${table.callDelayMs} >= 0`),
   ],
@@ -157,7 +184,10 @@ export const calls = pgTable(
     contactId: bigint('contact_id', { mode: 'number' })
       .notNull()
       .references(() => contacts.id),
+    /** `erased` once the person's data were removed. */
     phone: text('phone').notNull(),
+    /** Fingerprint of the number; null on attempts of versions that had none. */
+    subject: text('subject'),
     /** 1 for the first originate towards this contact of this campaign; uncounted ones have a number too. */
     attempt: integer('attempt').notNull(),
     /** Grows by one whenever another worker takes the attempt over; writes with an older token are refused. */
@@ -194,11 +224,17 @@ export const calls = pgTable(
     /** What the callee said, one turn per line. */
     transcription: text('transcription'),
     recordingPath: text('recording_path'),
+    /** How much was heard of what tells people who calls them; null when not known. */
+    disclosure: jsonb('disclosure').$type<HeardDisclosure[]>(),
   },
   (table) => [
     unique('calls_attempt_unique').on(table.campaignContactId, table.attempt),
     uniqueIndex('calls_one_unfinished_unique')
       .on(table.campaignContactId)
+      .where(sql`${table.status} <> 'completed'`),
+    // Over all campaigns: nobody is called twice at once.
+    uniqueIndex('calls_one_unfinished_per_subject_unique')
+      .on(table.subject)
       .where(sql`${table.status} <> 'completed'`),
     index('calls_unfinished_idx')
       .on(table.campaignId)
@@ -206,6 +242,7 @@ export const calls = pgTable(
     index('calls_campaign_idx').on(table.campaignId, table.endedAt),
     index('calls_contact_idx').on(table.contactId, table.startedAt),
     index('calls_phone_idx').on(table.phone, table.startedAt),
+    index('calls_subject_idx').on(table.subject, table.startedAt),
     oneOf('calls_status_check', table.status, CALL_STATUSES),
     oneOf('calls_amd_result_check', table.amdResult, AMD_RESULTS),
     check('calls_attempt_check', sql`${table.attempt} > 0`),
@@ -246,14 +283,80 @@ export const callInteractions = pgTable(
   (table) => [unique('call_interactions_turn_unique').on(table.callId, table.turnNumber)],
 );
 
-/** People who must not be called again, whatever the campaign. */
-export const doNotCall = pgTable('do_not_call', {
-  phone: text('phone').primaryKey(),
-  reason: text('reason').notNull(),
-  /** The call in which they asked for it; null for an imported entry. */
-  sourceCallId: uuid('source_call_id').references(() => calls.id, { onDelete: 'set null' }),
-  createdAt: instant('created_at').notNull().defaultNow(),
-});
+/** People who must not be called again, whatever the campaign: keyed fingerprints of their numbers, nothing else of them. */
+export const oppositions = pgTable(
+  'oppositions',
+  {
+    subject: text('subject').primaryKey(),
+    reason: text('reason').notNull(),
+    /** Where it comes from, e.g. `call`, a file's name. */
+    source: text('source').notNull(),
+    /** The call in which they asked for it; null for another entry. */
+    sourceCallId: uuid('source_call_id').references(() => calls.id, { onDelete: 'set null' }),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [check('oppositions_subject_check', isFingerprint(table.subject))],
+);
+
+/** Proves that the key of the fingerprints is still the one with which they were made. One row at most. */
+export const oppositionKey = pgTable(
+  'opposition_key',
+  {
+    id: integer('id').primaryKey().default(1),
+    checkValue: text('check_value').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [check('opposition_key_one_row_check', sql`${table.id} = 1`)],
+);
+
+/** What makes a call lawful, and when it ended: a row for each change, none ever changed (a trigger refuses it). */
+export const consentRecords = pgTable(
+  'consent_records',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** Fingerprint of the number. */
+    subject: text('subject').notNull(),
+    basis: text('basis', { enum: RECORDED_BASES }).notNull(),
+    /** False: it ended (a consent withdrawn, a contract over). */
+    granted: boolean('granted').notNull(),
+    /** When it was given or ended, as its source says. */
+    actedAt: instant('acted_at').notNull(),
+    expiresAt: instant('expires_at'),
+    /** How it was given: `web`, `phone`, `paper` … */
+    channel: text('channel'),
+    /** Where the proof is. */
+    source: text('source').notNull(),
+    /** What the person agreed to, or the version of that text. */
+    wording: text('wording'),
+    recordedAt: instant('recorded_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('consent_records_subject_idx').on(table.subject, table.basis, table.actedAt),
+    oneOf('consent_records_basis_check', table.basis, RECORDED_BASES),
+    check('consent_records_subject_check', isFingerprint(table.subject)),
+  ],
+);
+
+/** What an inspector may ask for, in order; never changed (a trigger refuses it). Names nobody. */
+export const ledger = pgTable(
+  'ledger',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: instant('at').notNull().defaultNow(),
+    event: text('event', { enum: LEDGER_EVENTS }).notNull(),
+    /** Fingerprint of the number. */
+    subject: text('subject').notNull(),
+    campaignId: integer('campaign_id'),
+    callId: uuid('call_id'),
+    details: jsonb('details').$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [
+    index('ledger_subject_idx').on(table.subject, table.id),
+    index('ledger_campaign_idx').on(table.campaignId, table.id),
+    oneOf('ledger_event_check', table.event, LEDGER_EVENTS),
+    check('ledger_subject_check', isFingerprint(table.subject)),
+  ],
+);
 
 /** Lines of a switch in use. A row whose `expires_at` has passed is a free line. */
 export const lineLeases = pgTable(
@@ -277,6 +380,9 @@ export type Campaign = typeof campaigns.$inferSelect;
 export type CampaignContact = typeof campaignContacts.$inferSelect;
 export type Call = typeof calls.$inferSelect;
 export type CallInteraction = typeof callInteractions.$inferSelect;
+export type Opposition = typeof oppositions.$inferSelect;
+export type ConsentRecord = typeof consentRecords.$inferSelect;
+export type LedgerEntry = typeof ledger.$inferSelect;
 export type LineLease = typeof lineLeases.$inferSelect;
 
 function instant(name: string) {
@@ -285,6 +391,11 @@ function instant(name: string) {
 
 function now(): Date {
   return new Date();
+}
+
+/** HMAC-SHA-256 in hexadecimal. */
+function isFingerprint(column: AnyPgColumn): SQL {
+  return sql`${column} ~ '^[0-9a-f]{64}$'`;
 }
 
 /** A check constraint derived from the list that also gives the column its type. */

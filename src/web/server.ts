@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { Closers } from '../closers.ts';
 import { webCredentialsOf, type Config } from '../config.ts';
 import { openDatabase } from '../db/client.ts';
+import { openFingerprint } from '../db/fingerprints.ts';
 import { migrate } from '../db/migrate.ts';
 import { OperatorError } from '../errors.ts';
 import { openQueueBackend } from '../queues/backend.ts';
@@ -45,8 +46,9 @@ async function assemble(config: Config, logger: Logger, closers: Closers): Promi
   closers.add('login', () => login.close());
   const database = await openDatabase(config.database, logger);
   closers.add('database', () => database.close());
-  await migrate(database.url, logger);
   const { db } = database;
+  await migrate(database.url, logger, config.compliance.oppositionKey);
+  const fingerprint = await openFingerprint(db, config.compliance.oppositionKey);
   const backend = await openQueueBackend(
     { redisUrl: config.redis.url, databaseUrl: database.url, namespace: config.instance },
     logger,
@@ -56,7 +58,15 @@ async function assemble(config: Config, logger: Logger, closers: Closers): Promi
   closers.add('queue board', () => queueBoard.close());
   await queueBoard.start();
 
-  const app = createWebApp({ db, backend, login, queueBoard, version: await ownVersion(), logger });
+  const app = createWebApp({
+    db,
+    fingerprint,
+    backend,
+    login,
+    queueBoard,
+    version: await ownVersion(),
+    logger,
+  });
   const server = await listen(app, config.web);
   closers.add('web server', () => close(server));
   const url = urlOf(server, config.web.host);

@@ -11,6 +11,7 @@ import { Closers } from '../closers.ts';
 import { eslPasswordOf, type Config } from '../config.ts';
 import { createCallJournal } from '../db/call-journal.ts';
 import { openDatabase } from '../db/client.ts';
+import { openFingerprint } from '../db/fingerprints.ts';
 import { migrate } from '../db/migrate.ts';
 import { openQueueBackend } from '../queues/backend.ts';
 import { createCallWorkerHandler, type CallWorkerDeps } from './call-worker.ts';
@@ -79,7 +80,8 @@ async function assemble(
 
   const database = await openDatabase(config.database, logger);
   closers.add('database', () => database.close());
-  await migrate(database.url, logger);
+  await migrate(database.url, logger, config.compliance.oppositionKey);
+  const fingerprint = await openFingerprint(database.db, config.compliance.oppositionKey);
   const backend = await openQueueBackend(
     { redisUrl: config.redis.url, databaseUrl: database.url, namespace: config.instance },
     logger,
@@ -102,7 +104,7 @@ async function assemble(
   const shared = { db: database.db, telephony, workerId, ownCalls, lines, now: () => new Date(), logger };
   const handler = createCallWorkerHandler({
     ...shared,
-    gate: createContactGate(database.db, contactGateOptions(config)),
+    gate: createContactGate(database.db, contactGateOptions(config, fingerprint)),
     prepareCall: createPrepareCall(
       config,
       {
@@ -150,13 +152,13 @@ function createPrepareCall(
   const options = callSessionOptions(config);
   return async (campaign) => {
     const { scenario, matchObjection } = await shelf.take(campaign.scenario);
-    return ({ callId, contact, journal, logger: callLogger, signal }) => {
+    return ({ callId, clearance, contact, journal, logger: callLogger, signal }) => {
       const session = new CallSession(
         { ...engine, logger: callLogger, nowMs: () => performance.now(), newPlaybackId: randomUUID },
         {
           callId,
-          number: contact.phone,
-          callerIdNumber: campaign.callerId ?? config.calls.callerId,
+          number: clearance.phone,
+          callerIdNumber: clearance.callerId,
           scenario,
           matchObjection,
           contact: {

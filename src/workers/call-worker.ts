@@ -3,8 +3,10 @@ import type { Logger } from 'pino';
 import type { CallResult } from '../call-engine/call-session.ts';
 import type { CallJournal } from '../call-engine/ports.ts';
 import type { Gate } from '../campaigns/gate.ts';
-import { markDialing, reserveAttempt, type AttemptRef } from '../db/calls.ts';
+import type { Clearance } from '../compliance/gate.ts';
+import { markDialing, type AttemptRef } from '../db/calls.ts';
 import { finish } from '../db/campaign-contacts.ts';
+import { appendToLedger } from '../db/ledger.ts';
 import type { Campaign, Contact } from '../db/schema.ts';
 import { OperatorError } from '../errors.ts';
 import { maskPhoneNumber } from '../masking.ts';
@@ -14,6 +16,7 @@ import { TryAgainLater } from '../queues/retry-policy.ts';
 import { decideTurn } from './decide-turn.ts';
 import { holdLine } from './line-keeper.ts';
 import { reconcileAttempt, type ReconcileDeps } from './reconcile-attempt.ts';
+import { reserveIfCleared } from './reserve-if-cleared.ts';
 import { settleAttempt, type CallOutcome, type SettledAttempt } from './settle-attempt.ts';
 import { untilStored } from './until-stored.ts';
 import { loadWorkItem, type WorkItem } from '../campaigns/work-item.ts';
@@ -26,6 +29,8 @@ export interface CallOrder {
   callId: string;
   campaign: Campaign;
   contact: Contact;
+  /** From the gate, of this moment: it alone says which number is dialled and which one is shown. */
+  clearance: Clearance;
   journal: CallJournal;
   /** Aborted when the call must end now. */
   signal: AbortSignal;
@@ -106,7 +111,7 @@ async function takeTurn(deps: CallWorkerDeps, run: Run): Promise<ContactJobResul
 }
 
 async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Promise<ContactJobResult> {
-  const { campaign, campaignContact, contact } = run.item;
+  const { campaign, contact } = run.item;
   let runCall: RunCall;
   try {
     runCall = await deps.prepareCall(campaign);
@@ -133,16 +138,17 @@ async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Pro
 
   deps.ownCalls.add(callId);
   try {
-    const reservation = await reserveAttempt(deps.db, {
-      callId,
-      campaignId: campaign.id,
-      campaignContactId: campaignContact.id,
-      contactId: contact.id,
-      phone: contact.phone,
-      attempt,
-      workerId,
-    });
-    if (!reservation.reserved) return await postpone(run, soon(deps), null);
+    const reservation = await reserveIfCleared(deps, run.item, { callId, attempt });
+    switch (reservation.decision) {
+      case 'taken':
+        return await postpone(run, soon(deps), null);
+      case 'wait':
+        return await postpone(run, reservation.until, reservation.reason);
+      case 'refuse':
+        return await refuse(deps, run, reservation.reason);
+      case 'call':
+        break;
+    }
     await run.job.log(`Attempt ${attempt}: calling ${maskPhoneNumber(contact.phone)}`);
     // From here to originate nothing may wait: a worker that slept and lost its attempt or its line must notice here.
     const mayDial = (await markDialing(deps.db, reservation.call)) && line.isHeld();
@@ -153,6 +159,7 @@ async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Pro
       callId,
       campaign,
       contact,
+      clearance: reservation.clearance,
       journal,
       signal: run.signal,
       logger,
@@ -240,8 +247,19 @@ async function conclude(run: Run, settled: SettledAttempt, result: string): Prom
 }
 
 async function refuse(deps: CallWorkerDeps, run: Run, reason: string): Promise<ContactJobResult> {
-  const { campaignContact } = run.item;
-  await finish(deps.db, campaignContact.id, 'refused_by_gate', reason);
+  const { campaign, campaignContact, contact } = run.item;
+  await deps.db.transaction(async (tx) => {
+    if (!(await finish(tx, campaignContact.id, 'refused_by_gate', reason))) return;
+    await appendToLedger(tx, [
+      {
+        event: 'refusal',
+        subject: deps.gate.subjectOf(contact.phone),
+        campaignId: campaign.id,
+        callId: null,
+        details: { reason, at: 'dialling' },
+      },
+    ]);
+  });
   run.logger.info({ reason }, 'contact refused by the gate');
   await run.job.log(`Not called: ${reason}`);
   return { result: 'refused_by_gate', attempts: campaignContact.attempts };

@@ -2,7 +2,9 @@ import { completeAttempt, type AttemptOutcome, type AttemptRef } from '../db/cal
 import { findCampaignContact, finish, scheduleRetry } from '../db/campaign-contacts.ts';
 import type { RetryPolicy } from '../db/campaign-settings.ts';
 import type { Executor } from '../db/client.ts';
-import { addToDoNotCallList } from '../db/do-not-call.ts';
+import { appendToLedger } from '../db/ledger.ts';
+import { recordOppositions } from '../db/oppositions.ts';
+import type { Call } from '../db/schema.ts';
 import { MinibotError } from '../errors.ts';
 import { planNextTry, type NextTry } from '../queues/retry-policy.ts';
 
@@ -21,8 +23,8 @@ export interface SettledAttempt {
 }
 
 /**
- * Writes an attempt's outcome, the person's wish not to be called again and what becomes of the contact, together or
- * not at all. Null, and nothing written, when the attempt was completed already or belongs to another worker now.
+ * Writes an attempt's outcome, the person's wish not to be called again (in every campaign) and what becomes of the
+ * contact, together or not at all. Null, and nothing written, when the attempt was completed already or belongs to another worker now.
  */
 export async function settleAttempt(
   db: Executor,
@@ -34,7 +36,8 @@ export async function settleAttempt(
   return db.transaction(async (tx) => {
     const call = await completeAttempt(tx, ref, attemptOutcome);
     if (call === null) return null;
-    if (optOut) await addToDoNotCallList(tx, { phone: call.phone, reason: 'opt_out', sourceCallId: call.id });
+    if (optOut) await recordOptOut(tx, call);
+    await noteAttempt(tx, call);
 
     const contact = await findCampaignContact(tx, call.campaignContactId);
     if (contact === null) {
@@ -61,4 +64,44 @@ export async function settleAttempt(
     else await finish(tx, contact.id, next.result, next.reason);
     return { next, attempts: contact.attempts };
   });
+}
+
+async function recordOptOut(tx: Executor, call: Call): Promise<void> {
+  await recordOppositions(tx, [
+    {
+      subject: subjectOf(call),
+      phone: call.phone,
+      reason: 'opt_out',
+      source: 'call',
+      sourceCallId: call.id,
+      since: null,
+    },
+  ]);
+}
+
+async function noteAttempt(tx: Executor, call: Call): Promise<void> {
+  // A version without fingerprints reserved it; its row has all that the ledger would.
+  if (call.subject === null) return;
+  await appendToLedger(tx, [
+    {
+      event: 'attempt',
+      subject: call.subject,
+      campaignId: call.campaignId,
+      callId: call.id,
+      details: {
+        attempt: call.attempt,
+        startedAt: call.startedAt,
+        result: call.result,
+        counted: call.counted,
+        answered: call.answeredAt !== null,
+        disclosure: call.disclosure,
+      },
+    },
+  ]);
+}
+
+/** Every attempt that this version dials has one. */
+function subjectOf(call: Call): string {
+  if (call.subject !== null) return call.subject;
+  throw new MinibotError('attempt_without_subject', `attempt ${call.id} has no fingerprint of its number`);
 }

@@ -244,8 +244,8 @@ describe.each(BACKENDS)('a campaign with its queue in $store', ({ store, skipped
       const rows = await withClient(world.database.url, async (client) => {
         const { rows } = await client.query(
           `select d.source_call_id, d.reason, d.xmin = cc.xmin as together
-         from do_not_call d join calls c on c.call_uuid = d.source_call_id
-         join campaign_contacts cc on cc.id = c.campaign_contact_id where d.phone = $1`,
+         from oppositions d join calls c on c.call_uuid = d.source_call_id
+         join campaign_contacts cc on cc.id = c.campaign_contact_id where c.phone = $1`,
           [phone],
         );
         return rows as unknown[];
@@ -259,7 +259,7 @@ describe.each(BACKENDS)('a campaign with its queue in $store', ({ store, skipped
           attempts: [],
           campaignContact: expect.objectContaining({
             result: 'refused_by_gate',
-            nextReason: 'do_not_call',
+            nextReason: 'opposed: asked not to be called',
           }) as unknown,
         }),
       ]);

@@ -64,9 +64,15 @@ async function empty(url: string): Promise<void> {
           execute format('select exists (select from %s)', name) into filled;
           if filled then names := names || name; end if;
         end loop;
+        for name in select format('%I', tablename) from pg_tables where schemaname = 'public' loop
+          execute format('alter table %s disable trigger user', name);
+        end loop;
         if cardinality(names) > 0 then
           execute format('truncate %s restart identity cascade', array_to_string(names, ', '));
         end if;
+        for name in select format('%I', tablename) from pg_tables where schemaname = 'public' loop
+          execute format('alter table %s enable trigger user', name);
+        end loop;
       end $$`);
   });
 }

@@ -13,9 +13,10 @@ import { campaignReport, type ContactReport } from '../../src/db/campaign-report
 import { findCampaign } from '../../src/db/campaigns.ts';
 import type { Database } from '../../src/db/client.ts';
 import { upsertContacts } from '../../src/db/contacts.ts';
+import { openFingerprint } from '../../src/db/fingerprints.ts';
 import { openQueueBackend, type QueueBackend } from '../../src/queues/backend.ts';
 import { openCallWorker, type CallWorkerApp } from '../../src/workers/app.ts';
-import { contactInput } from './campaign-fixture.ts';
+import { contactInput, TEST_OPPOSITION_KEY } from './campaign-fixture.ts';
 import { createTestDatabase } from './database.ts';
 import { personaFiles, type PersonaName } from './e2e-personas.ts';
 import { ofPrompt } from './e2e-record.ts';
@@ -113,6 +114,7 @@ export class E2eWorld {
       MINIBOT_INSTANCE: this.instance,
       MINIBOT_DATA_DIR: join(this.dir, 'data'),
       DATABASE_URL: this.database.url,
+      OPPOSITION_KEY: TEST_OPPOSITION_KEY,
       REDIS_URL: this.options.redisUrl ?? '',
       FREESWITCH_ESL_HOST: this.simulator.host,
       FREESWITCH_ESL_PORT: String(this.simulator.port),
@@ -158,8 +160,11 @@ export class E2eWorld {
         },
         { signal },
       );
-      const gate = createContactGate(database.db, contactGateOptions(config));
-      const deps = { db: database.db, backend, gate };
+      const gate = createContactGate(
+        database.db,
+        contactGateOptions(config, await openFingerprint(database.db, config.compliance.oppositionKey)),
+      );
+      const deps = { db: database.db, backend, gate, now: () => new Date() };
       await launchCampaign(deps, campaign.id, { onProgress: () => undefined, signal });
       return campaign.id;
     });

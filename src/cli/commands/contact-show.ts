@@ -15,9 +15,10 @@ const CONTACT_ID = /^[1-9]\d{0,7}$/;
 
 /** One person: who they are, every attempt to call them, what comes next and why. */
 export async function runContactShow(context: CommandContext, who: string): Promise<undefined> {
-  await withDatabase(context, async ({ db }) => {
+  await withDatabase(context, async ({ db, fingerprint }) => {
     const contact = await find(db, who, context.messages);
-    const overview = await contactOverview(db, contact);
+    const subject = (await fingerprint())(contact.phone);
+    const overview = await contactOverview(db, { id: contact.id, subject });
     if (context.json) context.terminal.printJson({ ...contact, ...overview });
     else print(context, contact, overview);
   });

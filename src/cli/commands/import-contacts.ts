@@ -5,7 +5,8 @@ import {
   type ContactSink,
   type ImportContactsRequest,
 } from '../../contacts/import-contacts.ts';
-import { insertNewContacts, upsertContacts } from '../../db/contacts.ts';
+import type { Fingerprint } from '../../compliance/fingerprint.ts';
+import { storeContacts } from '../../db/contacts.ts';
 import type { Executor } from '../../db/client.ts';
 import { rehearse } from '../../db/rehearse.ts';
 import { OperatorError } from '../../errors.ts';
@@ -45,7 +46,8 @@ export async function runImportContacts(
   const { environment, messages, terminal } = context;
   const open = await openTextFile(resolvePath(file, environment), messages);
   const rejectedPath = options.rejected === undefined ? null : resolvePath(options.rejected, environment);
-  await withDatabase(context, async ({ db }) => {
+  await withDatabase(context, async ({ db, fingerprint: openFingerprint }) => {
+    const fingerprint = await openFingerprint();
     const rejected = rejectedPath === null ? null : openRejectedFile(rejectedPath, messages);
     const progress = new ProgressBar(terminal.stderr, messages.importContacts.progress, () =>
       performance.now(),
@@ -53,7 +55,8 @@ export async function runImportContacts(
     try {
       if (!context.json) printHead(context, file);
       const request = requestFor(context, options, { open, rejected, progress });
-      const work = (tx: Executor) => importContacts(request, sinkInto(tx, context, options, progress));
+      const work = (tx: Executor) =>
+        importContacts(request, sinkInto(tx, fingerprint, context, options, progress));
       const report = await (options.dryRun ? rehearse(db, work) : work(db)).catch((error: unknown) => {
         throw explainInterruption(error, context, options);
       });
@@ -84,6 +87,7 @@ function requestFor(
     addTags: options.addTags,
     allowedCountryCodes: FRENCH_COUNTRY_CODES,
     strictNumbers: options.validatePhones,
+    now: new Date(),
     batchSize: options.batchSize,
     onProgress: ({ lines, total }) => progress.update(lines, total),
     onRejected: ({ line, column, reason, record }) =>
@@ -102,12 +106,13 @@ function chosenColumns({ phoneCol, nameCol, emailCol }: ImportContactsOptions): 
 
 function sinkInto(
   db: Executor,
+  fingerprint: Fingerprint,
   { messages, terminal, verbose, json }: CommandContext,
   { skipDuplicates }: ImportContactsOptions,
   progress: ProgressBar,
 ): ContactSink {
   return async (contacts) => {
-    const stored = await (skipDuplicates ? insertNewContacts(db, contacts) : upsertContacts(db, contacts));
+    const stored = await storeContacts(db, contacts, { fingerprint, skipDuplicates });
     if (verbose && !json) {
       progress.clear();
       for (const contact of contacts) {

@@ -11,7 +11,14 @@ import { OperatorError } from '../../errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import { formatNumber } from '../format.ts';
 import { launchSpec, type LaunchOptions } from '../launch-spec.ts';
-import { printLaunchHead, printRefused, sum, warnOfWhatIsKept } from '../launch-summary.ts';
+import {
+  printLaunchHead,
+  printNotNow,
+  printRefused,
+  printWaiting,
+  sum,
+  warnOfWhatIsKept,
+} from '../launch-summary.ts';
 import { ProgressBar } from '../progress.ts';
 import { withDatabase, withQueues, type DatabaseResources, type QueueResources } from '../resources.ts';
 
@@ -35,7 +42,7 @@ async function showPlan(
   const spec = await launchSpec(context, config, options);
   await refuseEmpty(context, db, spec);
   const progress = new ProgressBar(terminal.stderr, messages.launch.adding, () => performance.now());
-  const plan = await planLaunch({ db, gate: gateFor(resources) }, spec, {
+  const plan = await planLaunch({ db, gate: await gateFor(resources), now: () => new Date() }, spec, {
     onProgress: () => progress.update(0, 0),
     signal: context.signal,
   }).finally(() => progress.clear());
@@ -52,6 +59,8 @@ async function showPlan(
     terminal.print();
     terminal.print(messages.launch.wouldCall(formatNumber(plan.callable, messages)));
     printRefused(context, plan.refused);
+    printWaiting(context, plan.waiting);
+    printNotNow(context, plan);
     terminal.print(messages.launch.checkedAgain);
   }
   terminal.print(messages.launch.dryRunFinished);
@@ -74,7 +83,8 @@ async function launch(
   warnOfWhatIsKept(context, spec, campaign);
 
   const progress = new ProgressBar(terminal.stderr, messages.launch.queueing, () => performance.now());
-  const report = await launchCampaign({ db, backend, gate: gateFor(resources) }, campaign.id, {
+  const gate = await gateFor(resources);
+  const report = await launchCampaign({ db, backend, gate, now: () => new Date() }, campaign.id, {
     onProgress: ({ queued, refused }) => progress.update(queued + sum(refused), counts.waiting),
     signal,
   })
@@ -92,6 +102,7 @@ async function launch(
   terminal.print();
   terminal.print(messages.launch.queued(formatNumber(report.queued, messages)));
   printRefused(context, report.refused);
+  printWaiting(context, report.waiting);
   terminal.print(messages.launch.finished(launched.id, messages.campaign.statuses[launched.status]));
   terminal.print(messages.launch.nextSteps(launched.id));
 }
@@ -111,6 +122,6 @@ async function refuseEmpty(
   );
 }
 
-function gateFor({ db, config }: DatabaseResources): Gate {
-  return createContactGate(db, contactGateOptions(config));
+async function gateFor({ db, config, fingerprint }: DatabaseResources): Promise<Gate> {
+  return createContactGate(db, contactGateOptions(config, await fingerprint()));
 }

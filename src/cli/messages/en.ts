@@ -1,4 +1,5 @@
 import type { CampaignContactState, CampaignStatus, ContactStatus } from '../../db/schema.ts';
+import type { CampaignBasis } from '../../compliance/basis.ts';
 import type { RejectionReason } from '../../contacts/contact-row.ts';
 
 const rejections: Record<RejectionReason, string> = {
@@ -20,6 +21,10 @@ const rejections: Record<RejectionReason, string> = {
   too_many_columns: 'is more than the first line has columns for: is a quotation mark missing?',
   unknown_status: 'is not a known status',
   do_not_call: 'says that this person is not to be called',
+  consent_incomplete: 'is missing: a consent needs its date, its source and its wording',
+  bad_date: 'is no date: write 2026-09-12 or 12/09/2026',
+  future_date: 'lies in the future',
+  not_yes_or_no: 'is neither yes nor no',
 };
 
 const campaignStatuses: Record<CampaignStatus, string> = {
@@ -45,6 +50,12 @@ const contactStatuses: Record<ContactStatus, string> = {
   not_interested: 'not interested',
   callback: 'callback',
   invalid: 'invalid',
+};
+
+const EN_DETAILS: Readonly<Record<string, string>> = {
+  none_set: 'CALLER_ID is not set',
+  not_declared: 'not in ALLOWED_CALLER_IDS',
+  range_not_for_automated_calls: 'not a range for automated calls',
 };
 
 /** Everything that the command line says in its own words. A language is an object of this shape. */
@@ -101,6 +112,8 @@ export const en = {
       days: 'on these days only, e.g. mon-thu or mon,wed,fri; never widens CALL_WINDOW',
       timezone: 'whose clock counts: contact, or a zone such as Europe/Paris (default: CALL_TIME_ZONE)',
       tags: 'only contacts that carry one of these tags, separated by commas',
+      basis: 'why these people may be called: consent (default), contract, professional, non-commercial',
+      callerId: 'number shown to them, one of ALLOWED_CALLER_IDS (default: CALLER_ID)',
       dryRun: 'say who would be called and who would not, and why; change nothing',
     },
     campaign: {
@@ -140,6 +153,8 @@ export const en = {
     text: 'Give a text that is not empty.',
     list: 'Give words separated by commas.',
     statuses: (allowed: string) => `Give one or more of: ${allowed}.`,
+    basis: (allowed: string) => `Give one of: ${allowed}.`,
+    callerId: 'Give an international number such as +33162000000.',
     nothingToChange: 'give --max-concurrent, --delay or both',
   },
 
@@ -180,6 +195,7 @@ export const en = {
     title: '🚀 MiniBotPanel Campaign Launcher',
     campaign: (name: string) => `Campaign: ${name}`,
     scenario: (id: string) => `Scenario: ${id}`,
+    basis: (basis: string) => `Basis: ${basis}`,
     contacts: (count: string) => `Contacts: ${count}`,
     concurrent: (count: string) => `Calls at once: ${count}`,
     delay: (seconds: string) => `Delay: ${seconds} s`,
@@ -196,6 +212,20 @@ export const en = {
     noContactsWithTags: (tags: string) => `no contact carries one of the tags ${tags}: check --tags`,
     queued: (count: string) => `Queued: ${count}`,
     refused: (count: string) => `Will not be called: ${count}`,
+    waiting: (count: string) => `Not called yet: ${count}`,
+    why: 'Why not',
+    notBefore: 'Not before',
+    never: 'not in this campaign',
+    moreNotNow: (count: string) => `… and ${count} more (--json lists up to 1,000)`,
+    callerIdProblems: {
+      none_set: (_number: string) => 'no caller ID is set',
+      not_declared: (number: string) =>
+        `${number} is not one of your numbers: add it to ALLOWED_CALLER_IDS if it is`,
+      range_not_for_automated_calls: (number: string) =>
+        `${number} may not be shown by an automated system in France (0162, 0163, 0270 … may): choose another caller ID, or set CALLER_ID_CHECK=declared`,
+    },
+    callerIdRange: (number: string) =>
+      `${number} is in none of the ranges that automated systems may show in France (0162, 0163, 0270 …)`,
     finished: (id: number, status: string) => `Campaign ${id} is ${status}`,
     nextSteps: (id: number) =>
       `Workers make the calls: minibot worker. To watch: minibot campaign show ${id}`,
@@ -214,9 +244,31 @@ export const en = {
   },
 
   refusals: {
-    do_not_call: 'on the do-not-call list',
+    opposed: 'asked not to be called',
     forbidden_number: 'number that is never dialled',
+    no_consent: 'no consent',
+    no_contract: 'no running contract',
+    not_professional: "not a professional's line",
+    attempts_exhausted: 'all attempts of the campaign made',
+    caller_id_not_allowed: 'no caller ID that may be shown',
+    refused_recently: 'said no recently',
+    attempts_per_30_days: 'tried too often within 30 days',
+    holiday: 'public holiday',
+    outside_hours: 'outside calling hours',
+    time_zone_unknown: 'time zone unknown',
+    facts_unusable: 'facts that make no sense',
+    erased: "the person's data were removed",
   } as Record<string, string>,
+  /** Null: the refusal says enough. */
+  refusalDetails: (detail: string): string | null =>
+    detail === 'asked not to be called' ? null : (EN_DETAILS[detail] ?? detail),
+
+  bases: {
+    consent: 'consent',
+    contract: 'running contract',
+    professional: 'professional lines',
+    'non-commercial': 'nothing is sold',
+  } as Record<CampaignBasis, string>,
 
   campaign: {
     none: 'There are no campaigns. Begin with: minibot launch-campaign --scenario …',

@@ -54,6 +54,9 @@ export const fr: typeof en = {
       days: "ces jours seulement, p. ex. lun-jeu ou lun,mer,ven ; n'élargit jamais CALL_WINDOW",
       timezone: "l'heure de qui : contact, ou un fuseau tel que Europe/Paris (par défaut : CALL_TIME_ZONE)",
       tags: 'seulement les contacts qui portent une de ces étiquettes, séparées par des virgules',
+      basis:
+        'pourquoi ces personnes peuvent être appelées : consent (par défaut), contract, professional, non-commercial',
+      callerId: 'numéro présenté, un de ALLOWED_CALLER_IDS (par défaut : CALLER_ID)',
       dryRun: 'dit qui serait appelé, qui ne le serait pas et pourquoi ; ne change rien',
     },
     campaign: {
@@ -93,6 +96,8 @@ export const fr: typeof en = {
     text: 'Donnez un texte qui ne soit pas vide.',
     list: 'Donnez des mots séparés par des virgules.',
     statuses: (allowed) => `Donnez un ou plusieurs de : ${allowed}.`,
+    basis: (allowed) => `Donnez un de : ${allowed}.`,
+    callerId: 'Donnez un numéro international tel que +33162000000.',
     nothingToChange: 'donnez --max-concurrent, --delay ou les deux',
   },
 
@@ -141,6 +146,10 @@ export const fr: typeof en = {
         'est de trop par rapport aux colonnes de la première ligne : manque-t-il un guillemet ?',
       unknown_status: "n'est pas un statut connu",
       do_not_call: 'dit que cette personne ne doit pas être appelée',
+      consent_incomplete: 'manque : un consentement demande sa date, sa source et sa formulation',
+      bad_date: "n'est pas une date : écrivez 2026-09-12 ou 12/09/2026",
+      future_date: 'est dans le futur',
+      not_yes_or_no: "n'est ni oui ni non",
     },
     fileMissing: (file) => `le fichier ${file} n'existe pas`,
     fileIsNoFile: (file) => `${file} n'est pas un fichier ordinaire : il est lu plus d'une fois`,
@@ -154,6 +163,7 @@ export const fr: typeof en = {
     title: '🚀 MiniBotPanel Campaign Launcher',
     campaign: (name) => `Campagne : ${name}`,
     scenario: (id) => `Scénario : ${id}`,
+    basis: (basis) => `Base légale : ${basis}`,
     contacts: (count) => `Contacts : ${count}`,
     concurrent: (count) => `Max concurrent : ${count}`,
     delay: (seconds) => `Delay : ${seconds} s`,
@@ -170,6 +180,20 @@ export const fr: typeof en = {
     noContactsWithTags: (tags) => `aucun contact ne porte une des étiquettes ${tags} : vérifiez --tags`,
     queued: (count) => `Mis en file : ${count}`,
     refused: (count) => `Ne seront pas appelés : ${count}`,
+    waiting: (count) => `Pas encore appelés : ${count}`,
+    why: 'Pourquoi',
+    notBefore: 'Pas avant',
+    never: 'pas dans cette campagne',
+    moreNotNow: (count) => `… et ${count} autres (--json en nomme jusqu'à 1 000)`,
+    callerIdProblems: {
+      none_set: () => "aucun numéro d'appelant n'est réglé",
+      not_declared: (number) =>
+        `${number} n'est pas un de vos numéros : ajoutez-le à ALLOWED_CALLER_IDS s'il l'est`,
+      range_not_for_automated_calls: (number) =>
+        `${number} ne peut pas être présenté par un automate en France (0162, 0163, 0270 … le peuvent) : choisissez un autre numéro, ou réglez CALLER_ID_CHECK=declared`,
+    },
+    callerIdRange: (number) =>
+      `${number} n'est dans aucune des tranches que les automates peuvent présenter en France (0162, 0163, 0270 …)`,
     finished: (id, status) => `La campagne ${id} est ${status}`,
     nextSteps: (id) =>
       `Les workers font les appels : minibot worker. Pour suivre : minibot campaign show ${id}`,
@@ -190,8 +214,28 @@ export const fr: typeof en = {
   },
 
   refusals: {
-    do_not_call: 'sur la liste « ne pas appeler »',
+    opposed: 'a demandé à ne plus être appelé',
     forbidden_number: "numéro que l'on n'appelle jamais",
+    no_consent: 'pas de consentement',
+    no_contract: 'pas de contrat en cours',
+    not_professional: "n'est pas la ligne d'un professionnel",
+    attempts_exhausted: 'toutes les tentatives de la campagne sont faites',
+    caller_id_not_allowed: "aucun numéro d'appelant permis",
+    refused_recently: 'a refusé récemment',
+    attempts_per_30_days: 'appelé trop souvent en 30 jours',
+    holiday: 'jour férié',
+    outside_hours: 'hors des heures permises',
+    time_zone_unknown: 'fuseau horaire inconnu',
+    facts_unusable: 'données incohérentes',
+    erased: 'données de la personne effacées',
+  },
+  refusalDetails: (detail) => FR_DETAILS[detail] ?? null,
+
+  bases: {
+    consent: 'consentement',
+    contract: 'contrat en cours',
+    professional: 'lignes de professionnels',
+    'non-commercial': "rien n'est vendu",
   },
 
   campaign: {
@@ -315,6 +359,24 @@ export const fr: typeof en = {
 
   duration: (minutes, seconds) => (minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds} s`),
   none: '–',
+};
+
+/** Details of refusals; those that are not here are left out. */
+const FR_DETAILS: Readonly<Record<string, string>> = {
+  'never given': 'jamais donné',
+  withdrawn: 'retiré',
+  expired: 'expiré',
+  'dated in the future': 'daté dans le futur',
+  none_set: "CALLER_ID n'est pas réglé",
+  not_declared: 'absent de ALLOWED_CALLER_IDS',
+  range_not_for_automated_calls: 'tranche interdite aux automates',
+  emergency: "numéro d'urgence",
+  short_number: 'numéro court',
+  special_rate: 'numéro à tarification spéciale',
+  satellite: 'satellite ou surtaxe internationale',
+  machine: 'numéro de machines',
+  country_not_allowed: 'pays non permis',
+  impossible: 'numéro impossible',
 };
 
 /** What commander says, piece by piece. */

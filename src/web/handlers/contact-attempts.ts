@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { whatComesNext } from '../../campaigns/what-comes-next.ts';
+import type { Fingerprint } from '../../compliance/fingerprint.ts';
 import type { Executor } from '../../db/client.ts';
 import { contactOverview } from '../../db/contact-overview.ts';
 import { findContact, findContactByPhone } from '../../db/contacts.ts';
@@ -9,11 +10,20 @@ import { parsePhoneNumber } from '../../phone/parse-phone-number.ts';
 import { HttpProblem } from '../problem.ts';
 
 /** `GET /contacts/:contact/attempts`: everything tried with one person, over all campaigns, and what comes next. */
-export function contactAttempts({ db }: { db: Executor }): RequestHandler {
+export function contactAttempts({
+  db,
+  fingerprint,
+}: {
+  db: Executor;
+  fingerprint: Fingerprint;
+}): RequestHandler {
   return async (request, response) => {
     const contact = await find(db, String(request.params['contact']));
     if (contact === null) throw new HttpProblem(404, 'contact_unknown', 'there is no such contact');
-    const { doNotCall, campaigns } = await contactOverview(db, contact);
+    const { doNotCall, campaigns } = await contactOverview(db, {
+      id: contact.id,
+      subject: fingerprint(contact.phone),
+    });
     response.set('Cache-Control', 'no-store').json({
       contact: {
         id: contact.id,

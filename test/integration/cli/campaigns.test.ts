@@ -4,11 +4,11 @@ import { completeAttempt, markDialing, reserveAttempt } from '../../../src/db/ca
 import { pageUnqueued, scheduleRetry } from '../../../src/db/campaign-contacts.ts';
 import type { Database } from '../../../src/db/client.ts';
 import { findContactByPhone, upsertContacts } from '../../../src/db/contacts.ts';
-import { addToDoNotCallList } from '../../../src/db/do-not-call.ts';
 import {
   contactInput,
   createRunningCampaign,
   fictionPhone,
+  oppose,
   reservation,
 } from '../../helpers/campaign-fixture.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
@@ -36,7 +36,7 @@ it(
       database.db,
       phones.map((phone) => contactInput(phone, { tags: ['or'] })),
     );
-    await addToDoNotCallList(database.db, { phone: fictionPhone(1), reason: 'test', sourceCallId: null });
+    await oppose(database.db, fictionPhone(1));
 
     const launch = [
       'launch-campaign',
@@ -55,7 +55,7 @@ it(
       "Hours: Mon–Wed 10:00–12:00 (each contact's own time; not on public holidays)\n",
     );
     expect(plan.stdout).toContain(
-      'Would be called: 2\nWill not be called: 1\n   1 × on the do-not-call list\n',
+      'Would be called: 2\nWill not be called: 1\n   1 × asked not to be called\n',
     );
     expect((await cli(['campaign', 'list', '--json'])).stdout).toBe('[]\n');
 
@@ -63,7 +63,7 @@ it(
     expect(JSON.parse(launched.stdout)).toMatchObject({
       campaign: { id: 1, name: 'Test', status: 'running', maxConcurrentCalls: 2 },
       queued: 2,
-      refused: { do_not_call: 1 },
+      refused: { 'opposed: asked not to be called': 1 },
     });
     const again = await cli([...launch, '--json']);
     expect(JSON.parse(again.stdout)).toMatchObject({ campaign: { id: 1 }, queued: 0 });

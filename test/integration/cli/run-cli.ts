@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { TEST_OPPOSITION_KEY } from '../../helpers/campaign-fixture.ts';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
 const TSX = import.meta.resolve('tsx');
@@ -30,6 +31,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       OBJECTIONS_DIR: path.join(ROOT, 'objections'),
       AUDIO_DIR: path.join(ROOT, 'audio'),
       FREESWITCH_SOUNDS_DIR: path.join(ROOT, 'audio'),
+      OPPOSITION_KEY: TEST_OPPOSITION_KEY,
       ...options.env,
     },
   });

@@ -23,6 +23,7 @@ function runImport(text: string, addTags: string[] = []) {
     addTags,
     allowedCountryCodes: ['33', '262'],
     strictNumbers: false,
+    now: new Date(),
     batchSize: 2,
     onProgress: () => undefined,
     onRejected: () => undefined,

@@ -15,8 +15,13 @@ import {
 } from '../../../src/db/calls.ts';
 import type { AttemptOutcome } from '../../../src/db/calls.ts';
 import type { Database } from '../../../src/db/client.ts';
-import { addToDoNotCallList, isOnDoNotCallList } from '../../../src/db/do-not-call.ts';
-import { createAttempt, createRunningCampaign, reservation } from '../../helpers/campaign-fixture.ts';
+import {
+  createAttempt,
+  createRunningCampaign,
+  reservation,
+  oppose,
+  isOpposed,
+} from '../../helpers/campaign-fixture.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
 let database: Database;
@@ -192,19 +197,19 @@ it('counts the attempts since a moment over all campaigns, one in progress inclu
   ]);
 });
 
-it('writes the outcome and the do-not-call entry together or not at all', async () => {
+it('writes the outcome and the opposition together or not at all', async () => {
   const { db } = database;
   const call = await createAttempt(db);
   const optOut = { ...BUSY, result: 'opt_out', endReason: 'scenario' as const };
 
   const failing = db.transaction(async (tx) => {
     await completeAttempt(tx, call, optOut);
-    await addToDoNotCallList(tx, { phone: call.phone, reason: 'opt_out', sourceCallId: call.id });
+    await oppose(tx, call.phone);
     throw new Error('the worker fails here');
   });
 
   await expect(failing).rejects.toThrow('the worker fails here');
-  expect(await isOnDoNotCallList(db, call.phone)).toBe(false);
+  expect(await isOpposed(db, call.phone)).toBe(false);
   expect(await findCall(db, call.id)).toMatchObject({ status: 'reserved', result: null });
   expect(await findCampaignContact(db, call.campaignContactId)).toMatchObject({ attempts: 0 });
 });

@@ -10,7 +10,6 @@ import {
 } from '../../../src/db/campaign-contacts.ts';
 import { changeCampaignStatus, findCampaign, listCampaigns, updatePace } from '../../../src/db/campaigns.ts';
 import type { Database } from '../../../src/db/client.ts';
-import { addToDoNotCallList } from '../../../src/db/do-not-call.ts';
 import { createRunningCampaign, fictionPhone } from '../../helpers/campaign-fixture.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
@@ -79,13 +78,12 @@ it('adds the same contacts any number of times and gives each one entry', async 
 
 it('offers contacts for queueing until they are marked, with what the gate asks', async () => {
   const { db } = database;
-  await addToDoNotCallList(db, { phone: fictionPhone(1), reason: 'opt_out', sourceCallId: null });
   const { campaignId, contacts } = await createRunningCampaign(db, { size: 3 });
   const first = await pageUnqueued(db, campaignId, { batch: 2 });
 
-  expect(first.map((row) => [row.phone, row.onDoNotCallList])).toEqual([
-    [fictionPhone(0), false],
-    [fictionPhone(1), true],
+  expect(first).toMatchObject([
+    { phone: fictionPhone(0), timeZone: null, attempts: 0 },
+    { phone: fictionPhone(1), timeZone: null, attempts: 0 },
   ]);
   await markQueued(
     db,

@@ -1,8 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../../src/db/client.ts';
 import { findContactByPhone, listContactsForCampaign, upsertContacts } from '../../../src/db/contacts.ts';
-import { addToDoNotCallList, isOnDoNotCallList } from '../../../src/db/do-not-call.ts';
-import { contactInput, fictionPhone } from '../../helpers/campaign-fixture.ts';
+import { contactInput, fictionPhone, oppose, isOpposed } from '../../helpers/campaign-fixture.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
 let database: Database;
@@ -52,38 +52,35 @@ it('drops NUL characters, which Postgres cannot store', async () => {
   expect(await findContactByPhone(db, fictionPhone(1))).toMatchObject({ firstName: 'Ana', tags: ['ab'] });
 });
 
-it('pages through the contacts that carry one of the tags, and says who is on the do-not-call list', async () => {
+it('pages through the contacts that carry one of the tags, and leaves out whose data were removed', async () => {
   const { db } = database;
   await upsertContacts(
     db,
     [1, 2, 3, 4, 5].map((n) => contactInput(fictionPhone(n), { tags: n === 2 ? ['autre'] : ['or'] })),
   );
-  await addToDoNotCallList(db, { phone: fictionPhone(4), reason: 'opt_out', sourceCallId: null });
+  await db.execute(
+    sql`update contacts set phone = 'erased-' || id, erased_at = now() where phone = ${fictionPhone(4)}`,
+  );
 
-  const seen: [string, boolean][] = [];
+  const seen: string[] = [];
   for (let afterId = 0; ;) {
     const page = await listContactsForCampaign(db, { tags: ['or', 'vip'], afterId, batch: 2 });
     if (page.length === 0) break;
-    seen.push(...page.map((row): [string, boolean] => [row.phone, row.onDoNotCallList]));
+    seen.push(...page.map((row) => row.phone));
     afterId = page.at(-1)?.id ?? 0;
   }
 
-  expect(seen).toEqual([
-    [fictionPhone(1), false],
-    [fictionPhone(3), false],
-    [fictionPhone(4), true],
-    [fictionPhone(5), false],
-  ]);
+  expect(seen).toEqual([fictionPhone(1), fictionPhone(3), fictionPhone(5)]);
 });
 
-it('keeps the first entry of a number on the do-not-call list', async () => {
+it('keeps the first entry of a number on the opposition list', async () => {
   const { db, pool } = database;
   const phone = fictionPhone(1);
-  expect(await isOnDoNotCallList(db, phone)).toBe(false);
+  expect(await isOpposed(db, phone)).toBe(false);
 
-  await addToDoNotCallList(db, { phone, reason: 'opt_out', sourceCallId: null });
-  await addToDoNotCallList(db, { phone, reason: 'import', sourceCallId: null });
+  await oppose(db, phone, 'opt_out');
+  await oppose(db, phone, 'import');
 
-  expect(await isOnDoNotCallList(db, phone)).toBe(true);
-  expect((await pool.query('select reason from do_not_call')).rows).toEqual([{ reason: 'opt_out' }]);
+  expect(await isOpposed(db, phone)).toBe(true);
+  expect((await pool.query('select reason from oppositions')).rows).toEqual([{ reason: 'opt_out' }]);
 });

@@ -28,9 +28,12 @@ it('lets processes that start together migrate one after the other', async () =>
     'calls',
     'campaign_contacts',
     'campaigns',
+    'consent_records',
     'contacts',
-    'do_not_call',
+    'ledger',
     'line_leases',
+    'opposition_key',
+    'oppositions',
   ]);
   expect(await appliedMigrations()).toEqual(await distinctMigrations());
 });

@@ -3,13 +3,13 @@ import { cancelCampaign, pauseCampaign, resumeCampaign, setPace } from '../../..
 import { attemptsOfContact, findUnfinished, markDialing, reserveAttempt } from '../../../src/db/calls.ts';
 import { countByState, findCampaignContact, pageUnqueued } from '../../../src/db/campaign-contacts.ts';
 import { findCampaign } from '../../../src/db/campaigns.ts';
-import { addToDoNotCallList, isOnDoNotCallList } from '../../../src/db/do-not-call.ts';
 import { reserveLine } from '../../../src/db/lines.ts';
 import type { Campaign } from '../../../src/db/schema.ts';
 import { CONTACT_JOB, contactJobId } from '../../../src/queues/campaign-queue.ts';
 import type { CallResult } from '../../../src/call-engine/call-session.ts';
 import { createCallWorkerHandler } from '../../../src/workers/call-worker.ts';
 import { openTestRedis } from '../../helpers/redis.ts';
+import { isOpposed, testFingerprint } from '../../helpers/campaign-fixture.ts';
 import { BUSY, CampaignWorld, SUCCESS } from './fixture.ts';
 
 const redis = await openTestRedis();
@@ -56,7 +56,7 @@ describe.each([
     ) {
       const { call } = await reserveAttempt(world.db, {
         ...{ callId, campaignId: campaign.id, campaignContactId: entry.id, contactId: entry.contactId },
-        ...{ phone: entry.phone, attempt: 1, workerId: 'dead' },
+        ...{ phone: entry.phone, subject: testFingerprint(entry.phone), attempt: 1, workerId: 'dead' },
       });
       return call;
     }
@@ -75,7 +75,7 @@ describe.each([
       await world.addContacts(4);
       const campaign = await world.prepare();
       await world.addWorker('w1').start();
-      expect(await world.launch(campaign)).toEqual({ queued: 4, refused: {} });
+      expect(await world.launch(campaign)).toEqual({ queued: 4, refused: {}, waiting: {} });
       await isCompleted(campaign);
       expect(world.calls.map((call) => call.contact.phone).sort()).toEqual([
         '+33199000000',
@@ -144,7 +144,7 @@ describe.each([
       });
     });
 
-    it('adds whoever asks for it to the do-not-call list, and calls them no more', async () => {
+    it('puts whoever asks for it on the opposition list, and calls them no more', async () => {
       await world.addContacts(1);
       const campaign = await world.prepare({
         retry: { enabled: true, maxAttempts: 3, delayMsByResult: { opt_out: 1 } },
@@ -154,7 +154,7 @@ describe.each([
       await world.launch(campaign);
       await isCompleted(campaign);
       expect(world.calls).toHaveLength(1);
-      expect(await isOnDoNotCallList(world.db, '+33199000000')).toBe(true);
+      expect(await isOpposed(world.db, '+33199000000')).toBe(true);
     });
 
     it('waits for the calling window without an attempt', async () => {
@@ -178,16 +178,20 @@ describe.each([
 
     it('says why the gate refused somebody, at launch and right before dialling', async () => {
       await world.addContacts(2);
-      await addToDoNotCallList(world.db, { phone: '+33199000000', reason: 'imported', sourceCallId: null });
+      world.gate.refuse.set('+33199000000', 'opposed: asked not to be called');
       const campaign = await world.prepare();
       const [first, second] = await pageUnqueued(world.db, campaign.id, { batch: 2 });
       world.gate.verdict = { decision: 'refuse', reason: 'called four times this month' };
-      expect(await world.launch(campaign)).toEqual({ queued: 1, refused: { 'on the do-not-call list': 1 } });
+      expect(await world.launch(campaign)).toEqual({
+        queued: 1,
+        refused: { 'opposed: asked not to be called': 1 },
+        waiting: {},
+      });
       await world.addWorker('w1').start();
       await isCompleted(campaign);
       expect(world.calls).toEqual([]);
       for (const [entry, reason] of [
-        [first, 'on the do-not-call list'],
+        [first, 'opposed: asked not to be called'],
         [second, 'called four times this month'],
       ] as const) {
         expect(await findCampaignContact(world.db, entry?.id ?? 0)).toMatchObject({
@@ -349,7 +353,7 @@ describe.each([
       const callId = '00000000-0000-4000-8000-000000000002';
       const { call } = await reserveAttempt(world.db, {
         ...{ callId, campaignId: campaign.id, campaignContactId: entry.id, contactId: entry.contactId },
-        ...{ phone: entry.phone, attempt: 1, workerId: 'dead' },
+        ...{ phone: entry.phone, subject: testFingerprint(entry.phone), attempt: 1, workerId: 'dead' },
       });
       expect(await markDialing(world.db, call)).toBe(true);
       world.telephony.channels.add(callId);
@@ -416,7 +420,13 @@ describe.each([
           campaignId: campaign.id,
           campaignContactId: entry.id,
         },
-        ...{ contactId: entry.contactId, phone: entry.phone, attempt: 1, workerId: 'dead' },
+        ...{
+          contactId: entry.contactId,
+          phone: entry.phone,
+          subject: testFingerprint(entry.phone),
+          attempt: 1,
+          workerId: 'dead',
+        },
       });
       world.telephony.isDown = true;
       const worker = world.addWorker('w1');

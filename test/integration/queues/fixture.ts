@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import pino from 'pino';
 import type { CallResult } from '../../../src/call-engine/call-session.ts';
 import type { LiveChannel } from '../../../src/call-engine/ports.ts';
-import type { Gate, GateVerdict } from '../../../src/campaigns/gate.ts';
+import type { CampaignTerms, Candidate, Gate, GateVerdict } from '../../../src/campaigns/gate.ts';
 import { launchCampaign, prepareCampaign, type CampaignSpec } from '../../../src/campaigns/launch.ts';
+import type { WorkItem } from '../../../src/campaigns/work-item.ts';
 import { createCallJournal } from '../../../src/db/call-journal.ts';
 import type { Database } from '../../../src/db/client.ts';
 import { upsertContacts } from '../../../src/db/contacts.ts';
@@ -15,6 +16,7 @@ import {
   type CallWorkerDeps,
 } from '../../../src/workers/call-worker.ts';
 import { CampaignWorkers } from '../../../src/workers/campaign-workers.ts';
+import { clearanceFor, testFingerprint } from '../../helpers/campaign-fixture.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
 const silent = pino({ level: 'silent' });
@@ -81,14 +83,21 @@ class FakeSwitch {
 /** Lets everybody through unless told otherwise. */
 class FakeGate implements Gate {
   refuse = new Map<string, string>();
-  verdict: GateVerdict = { decision: 'call' };
+  verdict: { decision: 'call' } | Exclude<GateVerdict, { decision: 'call' }> = { decision: 'call' };
 
-  refusalAtEnqueue(contact: { phone: string; onDoNotCallList: boolean }): string | null {
-    return contact.onDoNotCallList ? 'on the do-not-call list' : (this.refuse.get(contact.phone) ?? null);
+  readonly subjectOf = testFingerprint;
+
+  review(_campaign: CampaignTerms, candidates: readonly Candidate[]): Promise<GateVerdict[]> {
+    return Promise.resolve(
+      candidates.map(({ phone }) => {
+        const reason = this.refuse.get(phone);
+        return reason === undefined ? clearanceFor(phone) : { decision: 'refuse', reason };
+      }),
+    );
   }
 
-  mayCallNow(): Promise<GateVerdict> {
-    return Promise.resolve(this.verdict);
+  mayCallNow({ contact }: WorkItem): Promise<GateVerdict> {
+    return Promise.resolve(this.verdict.decision === 'call' ? clearanceFor(contact.phone) : this.verdict);
   }
 }
 
@@ -103,6 +112,8 @@ export class CampaignWorld {
   /** What a call comes to; `attempt` counts this contact's calls from 1. */
   script: (order: CallOrder, attempt: number) => CallResult | Promise<CallResult> = () => SUCCESS;
   lines = { switchName: 'test-switch', limit: 100, leaseMs: 3_000 };
+
+  readonly now = () => new Date();
 
   private readonly workers: CampaignWorkers[] = [];
 
@@ -180,6 +191,7 @@ export class CampaignWorld {
         callDelayMs: 0,
         priority: 0,
         callerId: null,
+        basis: 'consent',
         retry: { enabled: true, maxAttempts: 3, delayMsByResult: { busy: 20, no_answer: 20 } },
         callingWindow: null,
         tags: [],

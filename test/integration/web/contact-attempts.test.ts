@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { findCampaign } from '../../../src/db/campaigns.ts';
-import { addToDoNotCallList } from '../../../src/db/do-not-call.ts';
 import { BUSY, CampaignWorld, SUCCESS } from '../queues/fixture.ts';
+import { oppose } from '../../helpers/campaign-fixture.ts';
 import { openWebDoor, type WebDoor } from './fixture.ts';
 
 let world: CampaignWorld;
@@ -87,7 +87,7 @@ it.each(['%2B33199000000', '0199000000', '01%2099%2000%2000%2000', '003319900000
 
 it('says when and why somebody must not be called', async () => {
   await world.addContacts(1);
-  await addToDoNotCallList(world.db, { phone: '+33199000000', reason: 'opt_out', sourceCallId: null });
+  await oppose(world.db, '+33199000000');
   const response = await door.request('/contacts/1/attempts');
   expect(await response.json()).toMatchObject({ contact: { doNotCall: { reason: 'opt_out', since: ISO } } });
 });

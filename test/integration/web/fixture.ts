@@ -5,6 +5,7 @@ import pino from 'pino';
 import { createWebApp } from '../../../src/web/app.ts';
 import { createLogin } from '../../../src/web/login.ts';
 import { QueueBoard } from '../../../src/web/queue-board/queue-board.ts';
+import { testFingerprint } from '../../helpers/campaign-fixture.ts';
 import type { CampaignWorld } from '../queues/fixture.ts';
 
 export const CREDENTIALS = { username: 'operator', password: 'a good : password' };
@@ -38,7 +39,15 @@ export async function openWebDoor({ db, backend }: Pick<CampaignWorld, 'db' | 'b
   const login = createLogin(CREDENTIALS, logger);
   const board = new QueueBoard({ db, backend, pollMs: 60_000, logger });
   await board.start();
-  const app = createWebApp({ db, backend, login, queueBoard: board, version: '1.2.3', logger });
+  const app = createWebApp({
+    db,
+    fingerprint: testFingerprint,
+    backend,
+    login,
+    queueBoard: board,
+    version: '1.2.3',
+    logger,
+  });
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

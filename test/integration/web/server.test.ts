@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
+import { TEST_OPPOSITION_KEY } from '../../helpers/campaign-fixture.ts';
 import type { Database } from '../../../src/db/client.ts';
 import { openWebServer } from '../../../src/web/server.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
@@ -23,6 +24,7 @@ afterEach(() => database.close());
 function configFor(port: number, more: Record<string, string> = {}) {
   return loadConfig({
     DATABASE_URL: database.url,
+    OPPOSITION_KEY: TEST_OPPOSITION_KEY,
     MINIBOT_INSTANCE: `t${randomUUID().slice(0, 8)}`,
     API_PORT: String(port),
     API_PASSWORD: PASSWORD,

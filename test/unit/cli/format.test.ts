@@ -53,7 +53,7 @@ describe('format', () => {
   });
 
   it('translates the reasons of the gate that it knows, and keeps the others', () => {
-    expect(formatRefusal('do_not_call', fr)).toBe('sur la liste « ne pas appeler »');
+    expect(formatRefusal('opposed: asked not to be called', fr)).toBe('a demandé à ne plus être appelé');
     expect(formatRefusal('forbidden_number: emergency', en)).toBe('number that is never dialled (emergency)');
     expect(formatRefusal('busy: attempt 2 of 3', en)).toBe('busy: attempt 2 of 3');
   });

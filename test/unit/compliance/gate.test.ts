@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FRANCE_LEGAL_WINDOW } from '../../../src/compliance/calling-window.ts';
+import type { Standing } from '../../../src/compliance/consent.ts';
 import { mayCall, type AttemptFacts, type GateFacts } from '../../../src/compliance/gate.ts';
 import { pick, seededRandom } from '../../helpers/random.ts';
 
@@ -7,6 +8,13 @@ const NOW = new Date('2026-11-23T10:30:00+01:00');
 const NIGHT = new Date('2026-11-23T03:00:00+01:00');
 const DAY_MS = 86_400_000;
 const daysAgo = (days: number): Date => new Date(NOW.getTime() - days * DAY_MS);
+
+const never = { held: false, why: 'never given' } as const;
+const CONSENTED: Standing = {
+  consent: { held: true, since: daysAgo(10), until: null },
+  contract: never,
+  professional: never,
+};
 
 const NO_ATTEMPTS: AttemptFacts = {
   countedInCampaign: 0,
@@ -21,7 +29,11 @@ function facts(change: Partial<GateFacts> = {}, attempts: Partial<AttemptFacts> 
   return {
     contactPhone: '+33199000012',
     timeZone: null,
-    doNotCall: false,
+    opposed: false,
+    basis: 'consent',
+    standing: CONSENTED,
+    contractRequiresConsent: true,
+    callerId: { shown: '+33162000000', declared: ['+33162000000'], check: 'strict' },
     allowedCountryCodes: ['33', '262', '508', '590', '594', '596'],
     window: FRANCE_LEGAL_WINDOW,
     now: NOW,
@@ -34,14 +46,14 @@ function facts(change: Partial<GateFacts> = {}, attempts: Partial<AttemptFacts> 
 
 describe('mayCall', () => {
   it('lets an ordinary call through', () => {
-    expect(mayCall(facts())).toEqual({ allowed: true });
+    expect(mayCall(facts())).toMatchObject({ allowed: true });
   });
 
   it.each([
     ['a forbidden number', facts({ contactPhone: '+33899000000' }), 'forbidden_number', null],
     ['no number at all', facts({ contactPhone: '' }), 'forbidden_number', null],
     ['a country that is not allowed', facts({ allowedCountryCodes: ['262'] }), 'forbidden_number', null],
-    ['the do-not-call list', facts({ doNotCall: true }), 'do_not_call', null],
+    ['an opposition', facts({ opposed: true }), 'opposed', null],
     ['all attempts made', facts({}, { countedInCampaign: 3 }), 'attempts_exhausted', null],
     ['no attempts allowed', facts({}, { maxInCampaign: 0 }), 'attempts_exhausted', null],
     ['night', facts({ now: NIGHT }), 'outside_hours', '2026-11-23T10:00:00+01:00'],
@@ -109,12 +121,12 @@ describe('mayCall', () => {
 
   it('counts an attempt for exactly 30 days, a refusal for exactly 60', () => {
     const recentAt = [daysAgo(30), daysAgo(3), daysAgo(2), daysAgo(1)];
-    expect(mayCall(facts({}, { recentAt, lastRefusalAt: daysAgo(60) }))).toEqual({ allowed: true });
+    expect(mayCall(facts({}, { recentAt, lastRefusalAt: daysAgo(60) }))).toMatchObject({ allowed: true });
   });
 
   it('starts no ringing that would last into the lunch break', () => {
     const now = new Date('2026-11-23T12:59:45+01:00');
-    expect(mayCall(facts({ now, ringTimeoutMs: 14_000 }))).toEqual({ allowed: true });
+    expect(mayCall(facts({ now, ringTimeoutMs: 14_000 }))).toMatchObject({ allowed: true });
     expect(mayCall(facts({ now, ringTimeoutMs: 30_000 }))).toMatchObject({
       reason: 'outside_hours',
       retryAt: new Date('2026-11-23T14:00:00+01:00'),
@@ -127,13 +139,13 @@ describe('mayCall', () => {
     const off = { ...FRANCE_LEGAL_WINDOW, enabled: false };
     expect(
       mayCall(facts({ contactPhone, window: fixed, now: new Date('2026-11-23T14:30:00+04:00') })),
-    ).toEqual({ allowed: true });
-    expect(mayCall(facts({ contactPhone, window: off, now: NIGHT }))).toEqual({ allowed: true });
+    ).toMatchObject({ allowed: true });
+    expect(mayCall(facts({ contactPhone, window: off, now: NIGHT }))).toMatchObject({ allowed: true });
   });
 
-  it('respects the do-not-call list and the limits also when the window is switched off', () => {
+  it('respects the opposition list and the limits also when the window is switched off', () => {
     const window = { ...FRANCE_LEGAL_WINDOW, enabled: false };
-    expect(mayCall(facts({ window, doNotCall: true }))).toMatchObject({ reason: 'do_not_call' });
+    expect(mayCall(facts({ window, opposed: true }))).toMatchObject({ reason: 'opposed' });
     expect(mayCall(facts({ window }, { lastRefusalAt: daysAgo(1) }))).toMatchObject({
       reason: 'refused_recently',
     });
@@ -166,7 +178,7 @@ describe('the exemption for numbers of fiction', () => {
   it.each(['+33199000012', '+33261910000', '+33353019999', '+33465710000', '+33536490000', '+33639980001'])(
     'lets %s through at night and however often it was tried',
     (contactPhone) => {
-      expect(mayCall(facts({ contactPhone, now: NIGHT, exemptFictionNumbers: true }, busy))).toEqual({
+      expect(mayCall(facts({ contactPhone, now: NIGHT, exemptFictionNumbers: true }, busy))).toMatchObject({
         allowed: true,
       });
     },
@@ -176,9 +188,9 @@ describe('the exemption for numbers of fiction', () => {
     expect(mayCall(facts({ now: NIGHT }))).toMatchObject({ allowed: false });
   });
 
-  it('never overrides the do-not-call list, the campaign’s attempts, nonsense', () => {
+  it('never overrides the opposition list, the campaign’s attempts, nonsense', () => {
     const exempt = { now: NIGHT, exemptFictionNumbers: true };
-    expect(mayCall(facts({ ...exempt, doNotCall: true }))).toMatchObject({ reason: 'do_not_call' });
+    expect(mayCall(facts({ ...exempt, opposed: true }))).toMatchObject({ reason: 'opposed' });
     expect(mayCall(facts(exempt, { countedInCampaign: 3 }))).toMatchObject({ reason: 'attempts_exhausted' });
     expect(mayCall(facts(exempt, { countedInCampaign: Number.NaN }))).toMatchObject({
       reason: 'facts_unusable',

@@ -36,6 +36,7 @@ function request(text: string, change: Partial<ImportContactsRequest> = {}): Imp
     addTags: [],
     allowedCountryCodes: ['33'],
     strictNumbers: false,
+    now: new Date('2026-11-26T10:00:00Z'),
     batchSize: 100,
     onProgress: () => undefined,
     onRejected: () => undefined,

@@ -5,6 +5,8 @@ import { readContacts } from '../../../src/contacts/read-contacts.ts';
 import { detectEncoding } from '../../../src/contacts/text-encoding.ts';
 import { pick, seededRandom } from '../../helpers/random.ts';
 
+const NOW = new Date('2026-11-26T10:00:00Z');
+
 /** The bytes in pieces of `size`: what is at an edge must not matter. */
 async function* inPieces(bytes: Uint8Array, size = 7): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) {
@@ -29,6 +31,7 @@ async function readRows(content: string | Uint8Array, given: Given = {}): Promis
     addTags: given.addTags ?? [],
     allowedCountryCodes: ['33', '262', '508', '590', '594', '596'],
     strictNumbers: given.strictNumbers ?? false,
+    now: NOW,
   });
   for await (const row of reader) rows.push(row);
   return rows;
@@ -79,6 +82,7 @@ describe('readContacts', () => {
           tags: ['vip', 'or', 'janvier'],
           timeZone: 'Europe/Paris',
           rawPhone: '+33199000001',
+          bases: [],
         },
       },
     ]);
@@ -274,6 +278,7 @@ describe('a file that cannot be read', () => {
       addTags: [],
       allowedCountryCodes: ['33'],
       strictNumbers: false,
+      now: NOW,
     });
     await expect(
       (async () => {
@@ -302,6 +307,7 @@ it('closes the source when the reader stops early', async () => {
     addTags: [],
     allowedCountryCodes: ['33'],
     strictNumbers: false,
+    now: NOW,
   })) {
     expect(row.kind).toBe('contact');
     break;

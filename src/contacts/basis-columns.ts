@@ -1,0 +1,156 @@
+import { DateTime } from 'luxon';
+import type { RecordedBasis } from '../compliance/consent.ts';
+import type { BasisField } from './columns.ts';
+
+/** What a line says about why its person may be called. */
+export interface ImportedBasis {
+  basis: RecordedBasis;
+  /** False: it ended. */
+  granted: boolean;
+  /** Null: the file does not say when; now, unless that is known already. */
+  actedAt: Date | null;
+  expiresAt: Date | null;
+  channel: string | null;
+  source: string;
+  wording: string | null;
+}
+
+export type BasisProblem =
+  /** A consent without date, source or wording proves nothing. */
+  'consent_incomplete' | 'bad_date' | 'future_date' | 'not_yes_or_no';
+
+export type ReadBases =
+  { ok: true; bases: ImportedBasis[] } | { ok: false; field: BasisField; problem: BasisProblem };
+
+const YES = ['oui', 'o', 'yes', 'y', 'true', 'vrai', '1', 'x'];
+const NO = ['non', 'n', 'no', 'false', 'faux', '0'];
+const PROFESSIONAL = ['pro', 'professionnel', 'professionnelle', 'professional', 'b2b', 'entreprise'];
+const PRIVATE = ['particulier', 'private', 'b2c'];
+
+/** Dates without a time begin on the clock of Paris. */
+const ZONE = 'Europe/Paris';
+const DATE_FORMS = [
+  'yyyy-MM-dd',
+  'dd/MM/yyyy',
+  'd/M/yyyy',
+  'yyyy-MM-dd HH:mm',
+  'yyyy-MM-dd HH:mm:ss',
+  'dd/MM/yyyy HH:mm',
+  'dd/MM/yyyy HH:mm:ss',
+];
+/** What a contract or a professional line is told by when the file names no reference. */
+const FILE_SOURCE = 'contact file';
+
+/** Reads the columns of consent, contract and professional line; `textOf` gives null for what is empty or not there. */
+export function readBases(textOf: (field: BasisField) => string | null, now: Date): ReadBases {
+  try {
+    return {
+      ok: true,
+      bases: [readConsent(textOf, now), readContract(textOf, now), readProfessional(textOf)].filter(
+        (basis) => basis !== null,
+      ),
+    };
+  } catch (error) {
+    if (error instanceof BasisFault) return { ok: false, field: error.field, problem: error.problem };
+    throw error;
+  }
+}
+
+class BasisFault extends Error {
+  constructor(
+    readonly field: BasisField,
+    readonly problem: BasisProblem,
+  ) {
+    super(problem);
+  }
+}
+
+type TextOf = (field: BasisField) => string | null;
+
+function readConsent(textOf: TextOf, now: Date): ImportedBasis | null {
+  const word = textOf('consent');
+  const answer = word === null ? null : yesOrNo('consent', word);
+  const actedAt = readPast('consentDate', textOf, now);
+  const channel = textOf('consentChannel');
+  const source = textOf('consentSource');
+  const wording = textOf('consentWording');
+  const expiresAt = readDate('consentExpires', textOf);
+  if (answer === false) {
+    return {
+      basis: 'consent',
+      granted: false,
+      actedAt,
+      expiresAt: null,
+      channel,
+      source: source ?? FILE_SOURCE,
+      wording: null,
+    };
+  }
+  const says = [actedAt, channel, source, wording, expiresAt].some((part) => part !== null);
+  if (answer === null && !says) return null;
+  if (actedAt === null) throw new BasisFault('consentDate', 'consent_incomplete');
+  if (source === null) throw new BasisFault('consentSource', 'consent_incomplete');
+  if (wording === null) throw new BasisFault('consentWording', 'consent_incomplete');
+  return { basis: 'consent', granted: true, actedAt, expiresAt, channel, source, wording };
+}
+
+/** `oui`, or the contract's reference. */
+function readContract(textOf: TextOf, now: Date): ImportedBasis | null {
+  const word = textOf('contract');
+  const expiresAt = readDate('contractUntil', textOf);
+  const actedAt = readPast('contractSince', textOf, now);
+  if (word === null) return null;
+  const granted = !NO.includes(word.toLowerCase());
+  const isReference = granted && !YES.includes(word.toLowerCase());
+  return {
+    basis: 'contract',
+    granted,
+    actedAt,
+    expiresAt: granted ? expiresAt : null,
+    channel: null,
+    source: isReference ? word : FILE_SOURCE,
+    wording: null,
+  };
+}
+
+function readProfessional(textOf: TextOf): ImportedBasis | null {
+  const word = textOf('professional')?.toLowerCase() ?? null;
+  if (word === null) return null;
+  const granted = PROFESSIONAL.includes(word) || (!PRIVATE.includes(word) && yesOrNo('professional', word));
+  return {
+    basis: 'professional',
+    granted,
+    actedAt: null,
+    expiresAt: null,
+    channel: null,
+    source: FILE_SOURCE,
+    wording: null,
+  };
+}
+
+function yesOrNo(field: BasisField, word: string): boolean {
+  const plain = word.toLowerCase();
+  if (YES.includes(plain)) return true;
+  if (NO.includes(plain)) return false;
+  throw new BasisFault(field, 'not_yes_or_no');
+}
+
+function readPast(field: BasisField, textOf: TextOf, now: Date): Date | null {
+  const date = readDate(field, textOf);
+  if (date !== null && date > now) throw new BasisFault(field, 'future_date');
+  return date;
+}
+
+/** `2026-09-12`, `12/09/2026`, each with a time or without, or ISO 8601 in full. American dates are not guessed at. */
+function readDate(field: BasisField, textOf: TextOf): Date | null {
+  const text = textOf(field);
+  if (text === null) return null;
+  const parsed = /^\d{4}-\d\d-\d\dT/.test(text)
+    ? DateTime.fromISO(text, { zone: ZONE })
+    : DATE_FORMS.map((form) => DateTime.fromFormat(text, form, { zone: ZONE })).find(
+        ({ isValid }) => isValid,
+      );
+  if (parsed?.isValid !== true || parsed.year < 1990 || parsed.year > 2200)
+    throw new BasisFault(field, 'bad_date');
+  return parsed.toJSDate();
+}
