@@ -175,8 +175,7 @@ export type JournalEntry =
   | { type: 'turn-taken'; at: Date; turn: Turn };
 
 /** What a prompt must tell the person called: that a system calls, for whom, and how to object. */
-export const DISCLOSURES = ['automated', 'caller', 'opposition'] as const;
-export type Disclosure = (typeof DISCLOSURES)[number];
+export type Disclosure = 'automated' | 'caller' | 'opposition';
 
 /** How much of a disclosing prompt the person heard; at most one entry for each step, the one heard longest. */
 export interface HeardDisclosure {

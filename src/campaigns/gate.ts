@@ -33,8 +33,3 @@ export interface Gate {
   /** In `tx`, where the answer must hold until the transaction ends. */
   mayCallNow(item: WorkItem, now: Date, tx?: Executor): Promise<GateVerdict>;
 }
-
-/** The refusal's name: `no_consent: expired` → `no_consent`. */
-export function reasonCode(reason: string): string {
-  return reason.split(':', 1)[0] ?? reason;
-}

@@ -34,7 +34,7 @@ export interface NotCalled {
 }
 
 /** Enough to read; the counts are complete. */
-export const MAX_LISTED = 1_000;
+const MAX_LISTED = 1_000;
 
 const BATCH = 1_000;
 

@@ -8,34 +8,33 @@ import { closedBecause, nextOpening, type CallingWindow } from './calling-window
 import type { BasisStanding, Standing } from './consent.ts';
 
 /** Why a person is not called now. */
-export const REFUSAL_REASONS = [
-  'forbidden_number',
+type RefusalReason =
+  | 'forbidden_number'
   /** Asked not to be called again. */
-  'opposed',
+  | 'opposed'
   /** The campaign calls on consent, and there is none, none any more, or none yet. */
-  'no_consent',
-  'no_contract',
-  'not_professional',
+  | 'no_consent'
+  | 'no_contract'
+  | 'not_professional'
   /** This campaign has tried often enough. */
-  'attempts_exhausted',
+  | 'attempts_exhausted'
   /** The number that would be shown is not the operator's, or may not be shown by automated systems. */
-  'caller_id_not_allowed',
+  | 'caller_id_not_allowed'
   /** The person said no a short while ago, in whatever campaign. */
-  'refused_recently',
+  | 'refused_recently'
   /** Tried too often within 30 days, over all campaigns. */
-  'attempts_per_30_days',
-  'holiday',
-  'outside_hours',
+  | 'attempts_per_30_days'
+  | 'holiday'
+  | 'outside_hours'
   /** The number does not tell where its owner lives, nor does the contact. */
-  'time_zone_unknown',
+  | 'time_zone_unknown'
   /** A fact is missing or makes no sense; nobody is called on a guess. */
-  'facts_unusable',
-] as const;
-export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+  | 'facts_unusable';
 
 /** The right to dial one number now, showing one caller ID. Only the gate makes one. */
 class Clearance {
-  readonly #isOurs = true;
+  /** Nothing that merely looks like a clearance is one. */
+  protected readonly isFromGate = true;
 
   constructor(
     /** E.164 with leading `+`. */
@@ -43,20 +42,11 @@ class Clearance {
     /** E.164; null for the gateway's own. */
     readonly callerId: string | null,
   ) {}
-
-  static is(value: unknown): value is Clearance {
-    return typeof value === 'object' && value !== null && #isOurs in value;
-  }
 }
 
 export type { Clearance };
 
-/** Nothing that merely looks like a clearance is one. */
-export function isClearance(value: unknown): value is Clearance {
-  return Clearance.is(value);
-}
-
-export type GateVerdict =
+type GateVerdict =
   | { allowed: true; clearance: Clearance }
   | {
       allowed: false;

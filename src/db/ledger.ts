@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type { Executor } from './client.ts';
 import { ledger, type LedgerEntry, type LedgerEvent } from './schema.ts';
 
@@ -33,18 +33,4 @@ export async function appendToLedger(tx: Executor, entries: readonly NewLedgerEn
 /** Everything about one person, oldest first. */
 export async function ledgerOfSubject(db: Executor, subject: string): Promise<LedgerEntry[]> {
   return db.select().from(ledger).where(eq(ledger.subject, subject)).orderBy(asc(ledger.id));
-}
-
-/** What happened in a campaign, in order, a page at a time. Start with `afterId` 0. */
-export async function pageLedgerOfCampaign(
-  db: Executor,
-  campaignId: number,
-  { afterId, batch }: { afterId: number; batch: number },
-): Promise<LedgerEntry[]> {
-  return db
-    .select()
-    .from(ledger)
-    .where(and(eq(ledger.campaignId, campaignId), gt(ledger.id, afterId)))
-    .orderBy(asc(ledger.id))
-    .limit(batch);
 }
