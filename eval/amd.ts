@@ -3,6 +3,7 @@ import {
   AnsweringMachineDetector,
   type AnsweringMachineOptions,
 } from '../src/call-engine/turn/answering-machine.ts';
+import { machineProbability } from '../src/call-engine/turn/greeting-model.ts';
 import { loadConfig } from '../src/config.ts';
 import { OperatorError } from '../src/errors.ts';
 import { callSessionOptions } from '../src/workers/call-settings.ts';
@@ -60,9 +61,10 @@ function judge(text: string, options: AnsweringMachineOptions): Prediction {
     verdict = detector.advance({ nowMs, frameMs: FRAME_MS, isVoiced, text, beepHeard: false });
   }
   const byWords = verdict.reason.startsWith('words:');
+  const probability = machineProbability(text);
   return {
     predicted: verdict.result === 'MACHINE' ? 'MACHINE' : 'HUMAN',
-    score: byWords ? 1 : 0.5,
+    score: verdict.result === 'MACHINE' ? probability : 1 - probability,
     method: byWords ? 'words' : 'in-doubt',
   };
 }

@@ -35,4 +35,9 @@ export class LinearModel {
     const total = top + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
     return logits.map((logit) => logit - total);
   }
+
+  /** What one feature adds to its class before all are set against each other; for explanations. */
+  weightOf(bucket: number, classNumber: number): number {
+    return (this.weights[bucket * this.shape.classes + classNumber] ?? 0) * this.step;
+  }
 }

@@ -1,4 +1,5 @@
 import type { AmdVerdict } from '../ports.ts';
+import { machineProbability, tellingWords } from './greeting-model.ts';
 
 export interface AnsweringMachineOptions {
   /** `hybrid`: timing, words and beep. `energy` and `silence`: timing alone. */
@@ -30,38 +31,12 @@ export interface AmdFrame {
 }
 
 /**
- * What only recordings say. A person may ask "vous voulez laisser un message ?", complain of "un répondeur" or not be
- * free ("je suis pas disponible"): such words alone are no proof.
+ * From this probability on the words alone are a machine's: hanging up on a person costs ten times what talking to a
+ * machine does (that makes 0.91), and greetings of a kind that nobody thought of are judged too surely.
  */
-const MACHINE_PHRASES = new RegExp(
-  [
-    'messagerie',
-    'bo[iî]te vocale',
-    '(?:serveur|service) vocal',
-    '(?:sur|au|du|le|mon|notre) r[ée]pondeur',
-    '(?:bienvenue|bonjour) (?:sur|au|chez) .{0,60}(?:tapez|appuyez|dites)',
-    '(?<!(?:voulez|souhaitez|voudriez)(?: vous| bien| me| lui| nous)? )(?:laiss(?:ez|er)|enregistr(?:ez|er))(?:[- ](?:moi|nous|lui))? (?:un|votre|vos) messages?',
-    'apr[èe]s le (?:bip|signal|ton)',
-    'signal sonore',
-    'parlez (?:maintenant|apr[èe]s)',
-    'votre (?:correspondant|interlocuteur)',
-    "l'abonn[ée]",
-    "n'est (?:pas|plus|actuellement pas|pas actuellement) (?:disponible|joignable|en service|attribu[ée])",
-    '(?:ne pouvons|ne peux|ne puis|pouvons|peux)(?: pas| actuellement pas)? (?:vous|te) r[ée]pondre',
-    'num[ée]ro (?:que vous avez|demand[ée]|compos[ée])',
-    'ne peut (?:pas )?aboutir',
-    'suspendu ses appels',
-    "temps d'attente",
-    'conversation (?:peut|pourra|est susceptible|sera)',
-    '(?:tapez|appuyez sur|faites le) (?:la touche |sur )?(?:un|deux|trois|quatre|cinq|z[ée]ro|di[èe]se|[ée]toile)',
-    '(?:bureaux sont|(?:magasin|agence|cabinet|standard) est actuellement) (?:actuellement )?ferm[ée]',
-    "heures d'ouverture",
-    'veuillez (?:laisser|rappeler|indiquer|d[ée]cliner|renouveler|raccrocher)',
-  ]
-    .map((phrase) => `(?:^|[^\\p{L}])(?:${phrase})`)
-    .join('|'),
-  'u',
-);
+const SURE_OF_MACHINE = 0.92;
+/** The same for a greeting that is as long as a machine's. */
+const SURE_OF_LONG_GREETING = 0.5;
 
 const PERSON_GREETINGS =
   /^((all[ôo]|oui|ouais|bonjour|bonsoir|j'écoute|je vous écoute|qui|c'est|est|à|l'appareil) ?)+$/u;
@@ -74,6 +49,9 @@ export class AnsweringMachineDetector {
   private voicedMs = 0;
   private lastVoicedMs: number | null = null;
   private verdict: AmdVerdict | null = null;
+  /** What the model said of `judgedText`: asked only when there are new words. */
+  private judgedText = '';
+  private machineProbability = 0;
 
   constructor(private readonly options: AnsweringMachineOptions) {}
 
@@ -91,9 +69,13 @@ export class AnsweringMachineDetector {
   private judgeWords(frame: AmdFrame): AmdVerdict | null {
     if (this.options.method !== 'hybrid') return null;
     if (frame.beepHeard) return { result: 'MACHINE', reason: 'beep', afterMs: frame.nowMs };
-    const phrase = MACHINE_PHRASES.exec(frame.text)?.[0].trim();
-    if (phrase !== undefined) return { result: 'MACHINE', reason: `words:${phrase}`, afterMs: frame.nowMs };
-    return null;
+    if (frame.text !== this.judgedText) {
+      this.judgedText = frame.text;
+      this.machineProbability = machineProbability(frame.text);
+    }
+    return this.machineProbability >= SURE_OF_MACHINE
+      ? { result: 'MACHINE', reason: `words:${tellingWords(frame.text)}`, afterMs: frame.nowMs }
+      : null;
   }
 
   private judgeTiming({ nowMs, text }: AmdFrame): AmdVerdict | null {
@@ -105,9 +87,12 @@ export class AnsweringMachineDetector {
     }
     if (voicedMs >= options.machineSpeechMs) {
       // Where words could have been heard and none were, it is noise, not a greeting.
-      return options.method === 'hybrid' && text === ''
-        ? { result: 'UNKNOWN', reason: 'timing:sound-without-words', afterMs: nowMs }
-        : { result: 'MACHINE', reason: 'timing:long-greeting', afterMs: nowMs };
+      if (options.method === 'hybrid' && text === '') {
+        return { result: 'UNKNOWN', reason: 'timing:sound-without-words', afterMs: nowMs };
+      }
+      if (options.method !== 'hybrid' || this.machineProbability >= SURE_OF_LONG_GREETING) {
+        return { result: 'MACHINE', reason: 'timing:long-greeting', afterMs: nowMs };
+      }
     }
     const silenceMs = nowMs - lastVoicedMs;
     const greetedByPerson = options.method === 'hybrid' && PERSON_GREETINGS.test(text);

@@ -113,3 +113,10 @@ it('is understood: nine intents in ten, and no refusal taken for consent', async
   );
   expect(consents.map(({ row }) => row.columns['text'])).toEqual([]);
 });
+
+it('is heard: who is a machine, and hardly a person taken for one', async () => {
+  const rows = await scored(amd, 'dev');
+  expect(shareOf(rows, isRight)).toBeGreaterThanOrEqual(0.95);
+  const lost = rows.filter(({ expected, predicted }) => expected === 'HUMAN' && predicted === 'MACHINE');
+  expect(lost.map(({ row }) => row.columns['text'])).toEqual([]);
+});

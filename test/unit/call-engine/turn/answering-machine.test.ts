@@ -53,6 +53,10 @@ describe('AnsweringMachineDetector', () => {
 
   it.each([
     'bonjour vous êtes bien sur la messagerie de sophie martin',
+    'si vous enregistrez votre nom je vais voir si cette personne est disponible',
+    'tous nos conseillers sont actuellement occupés',
+    'la boîte vocale de votre correspondant est pleine',
+    'vous avez bien rejoint la boîte vocale de martin tremblay',
     "votre correspondant n'est pas disponible",
     'veuillez laisser un message après le signal sonore',
     "le numéro que vous avez demandé n'est pas attribué",
@@ -66,6 +70,9 @@ describe('AnsweringMachineDetector', () => {
 
   it.each([
     'je suis pas disponible là',
+    'cabinet du docteur petit bonjour ne quittez pas',
+    'vous êtes bien chez martin plomberie je vous écoute',
+    "vous avez laissé un message sur ma messagerie tout à l'heure",
     'il est pas là vous voulez laisser un message',
     "c'est encore un répondeur",
     'allô le bureau est fermé madame',
@@ -96,6 +103,27 @@ describe('AnsweringMachineDetector', () => {
       reason: 'timing:long-greeting',
       afterMs: 2800,
     });
+  });
+
+  it('does not take a person who speaks for long for a machine', () => {
+    const text = 'oui bonjour écoutez là je suis en train de manger vous pouvez rappeler dans une heure';
+    expect(listen([{ ms: 5000, voiced: true, text }])).toMatchObject({ result: 'UNKNOWN', afterMs: 4000 });
+    expect(listen([{ ms: 5000, voiced: true, text }], { method: 'silence' })).toMatchObject({
+      result: 'MACHINE',
+      afterMs: 2800,
+    });
+  });
+
+  it('waits for more words where a greeting begins as both begin', () => {
+    const text = 'bonjour vous êtes';
+    expect(listen([{ ms: 1000, voiced: true, text }])).toBeNull();
+    const rest = `${text} bien sur la messagerie de`;
+    expect(
+      listen([
+        { ms: 1000, voiced: true, text },
+        { ms: 100, voiced: true, text: rest },
+      ]),
+    ).toEqual({ result: 'MACHINE', reason: 'words:bien sur la', afterMs: 1020 });
   });
 
   it('does not call noise without words a machine, unless timing alone is asked for', () => {

@@ -1,0 +1,253 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readTsvFile } from '../eval/tsv.ts';
+import { alternativesOf } from '../src/call-engine/intent/phrase-book.ts';
+import { listObjectionThemes, loadObjectionTheme } from '../src/call-engine/objections/load.ts';
+import {
+  ANSWERERS,
+  FEATURE_BUCKETS,
+  greetingBuckets,
+  greetingWords,
+  type Answerer,
+} from '../src/call-engine/turn/greeting-features.ts';
+import { chanceOf, packWeights, trainLinear, type Example } from './linear-training.ts';
+
+/** Trains the linear model of `src/call-engine/turn/greeting-model.ts`. Deterministic: the same data, the same weights. */
+
+const ROOT = path.join(import.meta.dirname, '..');
+const OUTPUT = path.join(ROOT, 'src/call-engine/turn/greeting-weights.json');
+
+const TRAINING = {
+  epochs: 6,
+  learningRate: 0.5,
+  decay: 1e-4,
+  /** Greetings made of one pattern, at most. */
+  perPattern: 40,
+  /** Fillings of one greeting that has slots. */
+  perSlotted: 3,
+  /** Utterances made of one pattern of the intents, at most: what people say later in a call is said by people. */
+  perIntentPattern: 8,
+  seed: 20_261,
+} as const;
+
+/** A slot of a pattern, `{prenom}`, stands for any of these. */
+const SLOTS: Readonly<Record<string, readonly string[]>> = {
+  prenom: words(
+    'julien|sophie|marc|nathalie|karim|léa|thomas|isabelle|mohamed|céline|philippe|sandrine|antoine|chloé|françois|amélie|nicolas|martine|david|fatima|laurent|manon|pierre|valérie|jean-luc|maxime|patricia|hugo|christine|samir|aurélie|olivier|jacqueline|kevin|émilie|rachid|véronique|guillaume|monique|yann',
+  ),
+  nom: words(
+    'martin|durand|dupont|bernard|petit|robert|moreau|simon|michel|leroy|garcia|roux|fournier|morel|girard|bonnet|lambert|fontaine|rousseau|vincent|muller|faure|mercier|blanc|guérin|boyer|garnier|chevalier|benali|da silva|nguyen|tremblay|gagnon|janssens|peeters|rochat|favre|diallo|lopez|traoré',
+  ),
+  ville: words(
+    'lyon|nantes|bordeaux|lille|rennes|dijon|paris|marseille|toulouse|nice|metz|brest|liège|namur|lausanne|genève|montréal|québec|angers|tours',
+  ),
+  operateur: words(
+    'orange|sfr|bouygues telecom|free|free mobile|sosh|red|la poste mobile|nrj mobile|proximus|base|swisscom|salt|sunrise|bell|vidéotron|telus|coriolis|prixtel|lebara',
+  ),
+  numero: words(
+    'zéro six trente-neuf quatre-vingt-dix-huit|zéro un quatre-vingt-dix-neuf zéro zéro douze quinze|zéro six trente-neuf quatre-vingt-dix-huit vingt douze|zéro sept|zéro quatre|zéro six|zéro un quatre-vingt-dix-neuf|six trente-neuf quatre-vingt-dix-huit trente',
+  ),
+  chiffre: words(
+    'un|deux|trois|quatre|cinq|six|sept|huit|neuf|zéro|dièse|étoile|dix|quinze|le quinze|dix-huit',
+  ),
+  jour: words(
+    'lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|premier septembre|quinze août|trois janvier',
+  ),
+  heure: words(
+    'huit heures|neuf heures|dix heures|midi|quatorze heures|dix-huit heures|dix-neuf heures trente|dix-sept heures|huit heures trente',
+  ),
+  service: words(
+    'commercial|client|technique|comptabilité|après-vente|location|facturation|réservation|urgences|livraison|administratif|des ressources humaines|recrutement',
+  ),
+};
+const COMPANIES = words(
+  'société|entreprise|garage|cabinet|agence|boulangerie|pharmacie|hôtel|restaurant|salon|clinique|mairie de|étude|pressing|auto-école|école|résidence|crédit|assurance|optique|transports|menuiserie|établissements|groupe|boucherie|maison|centre médical|les ambulances|café|brasserie|immobilière',
+);
+const COMPANY_NAMES = words(
+  'martin|du centre|morel|de la gare|lafayette|bâti plus|élégance|du lac|des halles|dubois|horizon|du parc|europe|saint-michel|renov|des lilas|lambert|alpes|du port|beaulieu|transalp|durand et fils|provence|de lyon|nantes|soleil|mutuelle|habitat|énergie|du marché',
+);
+const BRANDS = words(
+  'edf|la poste|la banque postale|axa|engie|la mairie|darty|la caf|pôle emploi|carrefour|la sécurité sociale|maaf|le crédit agricole|la sncf|ikea|la préfecture|hydro-québec|desjardins|ameli|véolia',
+);
+
+/** What a small recogniser writes instead. */
+const MISHEARD: readonly (readonly [RegExp, string])[] = [
+  [/\bêtes\b/g, 'et'],
+  [/\bêtes bien sur\b/g, 'et bien sûr'],
+  [/\bc'est\b/g, 'ses'],
+  [/\blaissez\b/g, 'laisser'],
+  [/\blaissez-moi un\b/g, 'laissé moi un'],
+  [/ez\b/g, 'er'],
+  [/ez\b/g, 'é'],
+  [/er\b/g, 'é'],
+  [/\bmessagerie\b/g, 'message de'],
+  [/\bmessagerie\b/g, 'la magerie'],
+  [/\bbip\b/g, 'bit'],
+  [/\ble bip\b/g, 'le pipe'],
+  [/\brépondeur\b/g, 'répondre'],
+  [/\bcorrespondant\b/g, 'correspond dans'],
+  [/\bveuillez\b/g, 'veuille et'],
+  [/\btapez\b/g, 'ta pays'],
+  [/\btapez\b/g, 'taper'],
+  [/\bn'est\b/g, 'nais'],
+  [/\bn'est pas\b/g, 'est pas'],
+  [/\ballô\b/g, 'à lot'],
+  [/\ballô\b/g, 'alors'],
+  [/\bvous\b/g, 'tout'],
+  [/\bj'écoute\b/g, 'je coûte'],
+];
+
+interface Utterance {
+  text: string;
+  label: Answerer;
+}
+
+const chance = chanceOf(TRAINING.seed);
+const examples = await readExamples();
+const weights = trainLinear(
+  examples,
+  { ...TRAINING, buckets: FEATURE_BUCKETS, classes: ANSWERERS.length },
+  chance,
+);
+await writeFile(OUTPUT, `${JSON.stringify(packWeights(weights))}\n`);
+process.stdout.write(`${examples.length} examples, ${path.relative(ROOT, OUTPUT)} written\n`);
+
+async function readExamples(): Promise<Example[]> {
+  const greetings = await fromPatterns();
+  const people = [...(await fromIntents()), ...(await fromObjections())];
+  const whole = [...greetings, ...joined(greetings), ...people];
+  const opened = openingsOfPeople(whole);
+  const scored = await scoredTexts();
+  return [...whole, ...excerpts(whole)]
+    .filter(({ text, label }) => label === 'HUMAN' || !opened.has(keyOf(text)))
+    .map(({ text, label }) => ({ words: greetingWords(misheard(filled(text))), label }))
+    .filter(({ words }) => words.length > 0 && !scored.has(words.join(' ')))
+    .map(({ words, label }) => ({
+      buckets: greetingBuckets(words),
+      label: ANSWERERS.indexOf(label),
+      weight: 1,
+    }));
+}
+
+/** The beginning of a greeting that people begin with too ("bonjour", "c'est Julien") tells nothing of a machine. */
+function openingsOfPeople(utterances: readonly Utterance[]): Set<string> {
+  return new Set(
+    utterances
+      .filter(({ label }) => label === 'HUMAN')
+      .flatMap(({ text }) => {
+        const words = keyOf(text).split(' ');
+        return words.map((_, at) => words.slice(0, at + 1).join(' '));
+      }),
+  );
+}
+
+/** What is compared; slots are words. */
+function keyOf(text: string): string {
+  return greetingWords(text).join(' ');
+}
+
+/** Slots are filled later: what one greeting cut off in front of a name says, all do. */
+async function fromPatterns(): Promise<Utterance[]> {
+  const rows = await readTsvFile(path.join(ROOT, 'test/corpus/amd-train.tsv'), ['pattern', 'label']);
+  return rows.flatMap(({ line, columns: { pattern = '', label = '' } }) => {
+    const known = ANSWERERS.find((answerer) => answerer === label);
+    if (known === undefined) throw new Error(`amd-train.tsv, line ${line}: "${label}" is no label`);
+    const texts = new Set(alternativesOf(pattern).map((text) => text.replaceAll(/\s+/g, ' ').trim()));
+    const chosen = chance.shuffled([...texts]).slice(0, TRAINING.perPattern);
+    // With other names each time.
+    return chosen.flatMap((text) =>
+      Array.from({ length: text.includes('{') ? TRAINING.perSlotted : 1 }, () => ({ text, label: known })),
+    );
+  });
+}
+
+/** What a callee says later in the call. */
+async function fromIntents(): Promise<Utterance[]> {
+  const rows = await readTsvFile(path.join(ROOT, 'test/corpus/intents-train.tsv'), ['pattern', 'intent']);
+  return rows.flatMap(({ columns: { pattern = '', intent = '' } }) =>
+    intent === 'machine'
+      ? []
+      : chance
+          .shuffled(alternativesOf(pattern))
+          .slice(0, TRAINING.perIntentPattern)
+          .map((text) => ({ text, label: 'HUMAN' as const })),
+  );
+}
+
+async function fromObjections(): Promise<Utterance[]> {
+  const directory = path.join(ROOT, 'objections');
+  const themes = await Promise.all(
+    (await listObjectionThemes(directory)).map((name) => loadObjectionTheme(directory, name)),
+  );
+  return themes.flatMap(({ objections }) =>
+    objections.flatMap(({ objection, phrasings }) =>
+      [objection, ...phrasings].map((text) => ({ text, label: 'HUMAN' as const })),
+    ),
+  );
+}
+
+/** Two of a kind, one after the other, as longer greetings are. */
+function joined(utterances: readonly Utterance[]): Utterance[] {
+  return (['MACHINE', 'HUMAN'] as const).flatMap((label) => {
+    const ofKind = utterances.filter((utterance) => utterance.label === label);
+    const halves = chance.shuffled(ofKind).slice(0, Math.floor(ofKind.length / 2));
+    return halves.map(({ text }) => ({ text: `${text} ${chance.pick(ofKind).text}`, label }));
+  });
+}
+
+/** What is heard when the recogniser begins late or the greeting is cut off, and the half of it that was understood. */
+function excerpts(utterances: readonly Utterance[]): Utterance[] {
+  return utterances.flatMap(({ text, label }) => {
+    const all = text.split(/\s+/).filter((word) => word !== '');
+    if (all.length < 4) return [];
+    const from = chance.next() < 0.3 ? Math.floor(chance.next() * (all.length - 3)) : 0;
+    const to = from + 3 + Math.floor(chance.next() * (all.length - from - 2));
+    const gaps = chance.next() < 0.4 ? 0.25 : 0;
+    const heard = all.slice(from, to).filter(() => chance.next() >= gaps);
+    return heard.length < 2 ? [] : [{ text: heard.join(' '), label }];
+  });
+}
+
+/** Nothing that is scored or developed on may be learnt. */
+async function scoredTexts(): Promise<Set<string>> {
+  const files = ['amd-dev.tsv', 'amd-held-out.tsv', 'amd-judge.tsv'];
+  const texts = await Promise.all(
+    files.map(async (file) => readTsvFile(path.join(ROOT, 'test/corpus', file), ['text'])),
+  );
+  return new Set(
+    texts
+      .flat()
+      .map(({ columns }) => keyOf(columns['text'] ?? ''))
+      .filter((key) => key.includes(' ')),
+  );
+}
+
+function filled(pattern: string): string {
+  return pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => valueOf(name));
+}
+
+function valueOf(slot: string): string {
+  if (slot === 'qui') return chance.pick([() => valueOf('prenom'), personName, () => valueOf('nom')])();
+  if (slot === 'societe') return chance.next() < 0.25 ? chance.pick(BRANDS) : companyName();
+  const values = SLOTS[slot];
+  if (values === undefined) throw new Error(`amd-train.tsv uses the unknown slot {${slot}}`);
+  return chance.pick(values);
+}
+
+function personName(): string {
+  return `${valueOf('prenom')} ${valueOf('nom')}`;
+}
+
+function companyName(): string {
+  return `${chance.pick(COMPANIES)} ${chance.pick(COMPANY_NAMES)}`;
+}
+
+function misheard(text: string): string {
+  if (chance.next() >= 0.2) return text;
+  const [heard, written] = chance.pick(MISHEARD);
+  return text.replace(heard, written);
+}
+
+function words(list: string): string[] {
+  return list.split('|');
+}
