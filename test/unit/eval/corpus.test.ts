@@ -12,6 +12,9 @@ import { listObjectionThemes, loadObjectionTheme } from '../../../src/call-engin
 
 const ROOT = path.join(import.meta.dirname, '../../..');
 
+/** Utterances written one by one: what the intent model learns from. */
+const SPOKEN = ['test/corpus/intents-train-spoken.tsv'];
+
 type Columns = Readonly<Record<string, string>>;
 
 async function scored(evaluation: Evaluation, part: 'dev' | 'held-out' | 'judge') {
@@ -62,7 +65,12 @@ describe.each([intents, objections, amd])('the corpus of $name', (evaluation) =>
   it('is judged on what nothing was learnt from or developed on', async () => {
     const others: Record<string, () => Promise<Columns[][]>> = {
       intents: async () =>
-        Promise.all([columnsOf('test/fixtures/intents-dev.tsv'), trainingUtterances(), objectionPhrasings()]),
+        Promise.all([
+          columnsOf('test/fixtures/intents-dev.tsv'),
+          trainingUtterances(),
+          objectionPhrasings(),
+          ...SPOKEN.map(columnsOf),
+        ]),
       objections: async () =>
         Promise.all([columnsOf('test/fixtures/objections-dev.tsv'), objectionPhrasings()]),
     };
@@ -82,6 +90,15 @@ describe.each([intents, objections, amd])('the corpus of $name', (evaluation) =>
     const keys = judged.map((columns) => `${columns['theme']}|${columns['text']}|${columns['context']}`);
     expect(keys.filter((key, at) => keys.indexOf(key) < at)).toEqual([]);
   });
+});
+
+it('keeps what is held out away from the spoken utterances, which are labelled and each written once', async () => {
+  const heldOut = new Set((await columnsOf('test/corpus/intents-held-out.tsv')).map(utteranceOf));
+  const spoken = (await Promise.all(SPOKEN.map(columnsOf))).flat();
+  expect(spoken.filter((row) => row['text'] !== '' && heldOut.has(utteranceOf(row)))).toEqual([]);
+  expect(new Set(spoken.map(({ intent }) => intent))).toEqual(new Set(INTENTS));
+  const keys = spoken.map(({ text, context }) => `${spokenWords(text ?? '').join(' ')}|${context}`);
+  expect(keys.filter((key, at) => keys.indexOf(key) < at)).toEqual([]);
 });
 
 it('holds out enough to mean something', async () => {
