@@ -33,6 +33,15 @@ export interface Subject {
   classOf(verdict: Verdict): { actual: string; taken: string };
   /** The figures that the project promises, measured. */
   bars(rows: readonly ScoredRow[]): Bar[];
+  /** What only this evaluation can tell. */
+  details?(rows: readonly ScoredRow[]): Details[];
+}
+
+/** A table, ready to read. */
+export interface Details {
+  title: string;
+  head: string[];
+  rows: string[][];
 }
 
 export interface Prediction {

@@ -7,12 +7,16 @@ import {
 import { createObjectionMatcher, type ObjectionMatcher } from '../src/call-engine/objections/match.ts';
 import type { ObjectionTheme } from '../src/call-engine/objections/schema.ts';
 import { loadConfig } from '../src/config.ts';
-import type { Bar, Evaluation, EvaluationContext, ScoredRow, Subject } from './evaluation.ts';
-import { isRight, shareOf } from './scores.ts';
+import type { Bar, Details, Evaluation, EvaluationContext, ScoredRow, Subject } from './evaluation.ts';
+import { guideMatch } from './guide-score.ts';
+import { isRight, percent, shareOf } from './scores.ts';
 import { invalidLine, type TsvRow } from './tsv.ts';
 
 /** Nothing fits. */
 const NONE = 'none';
+const METHOD = 'phrases';
+const MOST_MISTAKES_SHOWN = 12;
+const { minScore } = loadConfig({}).objections;
 /** The callee is asked again. */
 const COST_OF_NO_ANSWER = 0.5;
 /** An answer to something that nobody said. */
@@ -45,8 +49,8 @@ async function subjectOf({ root, rows, file }: EvaluationContext): Promise<Subje
       const { themes, match } = themeOf(row);
       const found = match(row.columns['text'] ?? '');
       return found === null
-        ? { predicted: NONE, score: 0, method: 'phrases' }
-        : { predicted: shortId(found.objectionId, themes), score: found.score, method: 'phrases' };
+        ? { predicted: NONE, score: 0, method: METHOD }
+        : { predicted: shortId(found.objectionId, themes), score: found.score, method: METHOD };
     },
     costOf: costOfObjection,
     classOf: ({ expected, predicted }) => ({
@@ -54,6 +58,11 @@ async function subjectOf({ root, rows, file }: EvaluationContext): Promise<Subje
       taken: outcomeOf(expected, predicted),
     }),
     bars: barsOf,
+    details: (scored) => [
+      byThemeOf(scored),
+      mistakesOf(scored),
+      guideOf(scored, (row) => themeOf(row).themes),
+    ],
   };
 }
 
@@ -71,8 +80,7 @@ async function loadThemes(
       throw invalidLine(file, line, `"${name}" is no theme: write one of ${known.join(', ')}`);
     }
     const themes = await loadObjectionThemes({ directory, theme: name });
-    const { minScore } = loadConfig({}).objections;
-    byName.set(name, { themes, match: createObjectionMatcher({ themes, voice: 'demo', minScore }) });
+    byName.set(name, { themes, match: await createObjectionMatcher({ themes, voice: 'demo', minScore }) });
   }
   return byName;
 }
@@ -110,20 +118,73 @@ function outcomeOf(expected: string, predicted: string): string {
 }
 
 function barsOf(rows: readonly ScoredRow[]): Bar[] {
+  const { found, mistaken } = sharesOf(rows);
+  return [
+    { name: 'objection found (top-1)', measured: found, limit: 0.8, direction: 'at-least' },
+    { name: 'something found where nothing fits', measured: mistaken, limit: 0.08, direction: 'at-most' },
+  ];
+}
+
+/** Null where no row speaks for it. */
+function sharesOf(rows: readonly Pick<ScoredRow, 'expected' | 'predicted'>[]): {
+  found: number | null;
+  mistaken: number | null;
+} {
   const fitting = rows.filter(({ expected }) => expected !== NONE);
   const unfitting = rows.filter(({ expected }) => expected === NONE);
-  return [
-    {
-      name: 'objection found (top-1)',
-      measured: shareOf(fitting, isRight),
-      limit: 0.8,
-      direction: 'at-least',
-    },
-    {
-      name: 'something found where nothing fits',
-      measured: shareOf(unfitting, ({ predicted }) => predicted !== NONE),
-      limit: 0.08,
-      direction: 'at-most',
-    },
-  ];
+  return {
+    found: shareOf(fitting, isRight),
+    mistaken: shareOf(unfitting, ({ predicted }) => predicted !== NONE),
+  };
+}
+
+function byThemeOf(rows: readonly ScoredRow[]): Details {
+  const themes = [...new Set(rows.map(({ row }) => row.columns['theme']?.trim() ?? ''))].sort();
+  return {
+    title: 'By theme',
+    head: ['theme', 'rows', 'right', 'found', 'found where nothing fits'],
+    rows: themes.map((theme) => {
+      const own = rows.filter(({ row }) => row.columns['theme']?.trim() === theme);
+      const { found, mistaken } = sharesOf(own);
+      return [theme, String(own.length), ...[shareOf(own, isRight), found, mistaken].map(shown)];
+    }),
+  };
+}
+
+function mistakesOf(rows: readonly ScoredRow[]): Details {
+  const counts = new Map<string, { expected: string; predicted: string; count: number }>();
+  for (const { expected, predicted } of rows) {
+    if (expected === predicted) continue;
+    const key = `${expected} ${predicted}`;
+    counts.set(key, { expected, predicted, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  const most = [...counts.values()].sort((a, b) => b.count - a.count).slice(0, MOST_MISTAKES_SHOWN);
+  return {
+    title: 'Most frequent mistakes',
+    head: ['meant', 'taken for', 'rows'],
+    rows: most.map(({ expected, predicted, count }) => [expected, predicted, String(count)]),
+  };
+}
+
+function guideOf(rows: readonly ScoredRow[], themesOf: (row: TsvRow) => readonly ObjectionTheme[]): Details {
+  const guided = rows.map(({ row, expected }) => {
+    const themes = themesOf(row);
+    const found = guideMatch(themes, row.columns['text'] ?? '', minScore);
+    return { expected, predicted: found === null ? NONE : shortId(found, themes) };
+  });
+  return {
+    title: `For comparison: the guide's formula (0.7 sequence similarity + 0.3 shared words), at the same least score`,
+    head: ['', 'right', 'found', 'found where nothing fits'],
+    rows: [
+      { name: 'this matcher', verdicts: rows },
+      { name: 'the formula', verdicts: guided },
+    ].map(({ name, verdicts }) => {
+      const { found, mistaken } = sharesOf(verdicts);
+      return [name, ...[shareOf(verdicts, isRight), found, mistaken].map(shown)];
+    }),
+  };
+}
+
+function shown(share: number | null): string {
+  return share === null ? '–' : percent(share);
 }

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { isMet, type Bar, type ScoredRow, type Subject } from './evaluation.ts';
-import { confusionMatrix, scoresOf, type ConfusionMatrix, type Scores } from './scores.ts';
+import { isMet, type Bar, type Details, type ScoredRow, type Subject } from './evaluation.ts';
+import { confusionMatrix, percent, scoresOf, type ConfusionMatrix, type Scores } from './scores.ts';
 
 /** What `--json` carries. */
 export interface JsonReport extends Scores {
@@ -9,6 +9,7 @@ export interface JsonReport extends Scores {
   file: string;
   confusion: ConfusionMatrix;
   bars: (Bar & { isMet: boolean })[];
+  details: Details[];
   /** The columns of the file and what was made of them. */
   rows: Record<string, string | number>[];
 }
@@ -25,6 +26,7 @@ export function jsonReportOf(
     ...scoresOf(rows, subject),
     confusion: confusionMatrix(rows.map((row) => subject.classOf(row))),
     bars: subject.bars(rows).map((bar) => ({ ...bar, isMet: isMet(bar) })),
+    details: subject.details?.(rows) ?? [],
     rows: rows.map(({ row, expected, predicted, score, method }) => ({
       ...row.columns,
       expected,
@@ -43,7 +45,7 @@ const PLAIN = {
 
 /** The same figures for people. */
 export function printReport(report: JsonReport): string {
-  const { evaluation, file, rows, accuracy, weightedError, latencyMs, confusion, bars } = report;
+  const { evaluation, file, rows, accuracy, weightedError, latencyMs, confusion, bars, details } = report;
   return [
     pc.bold(`${evaluation}: ${file}, ${rows.length} rows`),
     [
@@ -52,16 +54,23 @@ export function printReport(report: JsonReport): string {
       `latency              p50 ${milliseconds(latencyMs.p50)}, p95 ${milliseconds(latencyMs.p95)}`,
     ].join('\n'),
     `Meant (rows) and taken for (columns)\n${drawMatrix(confusion)}`,
+    ...details.map(({ title, ...table }) => `${title}\n${draw(table)}`),
     bars.map(drawBar).join('\n'),
     '',
   ].join('\n\n');
 }
 
 function drawMatrix({ actual, taken, counts }: ConfusionMatrix): string {
-  const table = new Table({ ...PLAIN, head: ['', ...taken] });
-  counts.forEach((row, index) => {
-    table.push([actual[index] ?? '', ...row.map((count) => (count === 0 ? '·' : String(count)))]);
-  });
+  const rows = counts.map((row, index) => [
+    actual[index] ?? '',
+    ...row.map((count) => (count === 0 ? '·' : String(count))),
+  ]);
+  return draw({ head: ['', ...taken], rows });
+}
+
+function draw({ head, rows }: Pick<Details, 'head' | 'rows'>): string {
+  const table = new Table({ ...PLAIN, head });
+  table.push(...rows);
   return table.toString();
 }
 
@@ -70,10 +79,6 @@ function drawBar(bar: Bar): string {
   const sign = bar.direction === 'at-least' ? '≥' : '≤';
   const line = `${isMet(bar) ? '✔' : '✘'} ${bar.name}: ${measured}, bar ${sign} ${percent(bar.limit)}`;
   return isMet(bar) ? pc.green(line) : pc.yellow(line);
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }
 
 function milliseconds(value: number | null): string {

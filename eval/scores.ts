@@ -27,6 +27,10 @@ export function shareOf<T>(items: readonly T[], holds: (item: T) => boolean): nu
   return items.length === 0 ? null : items.filter(holds).length / items.length;
 }
 
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
 /** How often what was meant (rows) was taken for what (columns). */
 export interface ConfusionMatrix {
   actual: string[];

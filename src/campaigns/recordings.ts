@@ -8,33 +8,33 @@ const MAX_NAMED = 10;
 
 /**
  * Makes sure that a call of this scenario has something to say. Throws an `OperatorError` that names the prompts whose
- * recordings are not there; answers to objections that nobody recorded are left out of the themes. Nothing is looked at
+ * recordings are not there; returns the objections whose answer nobody recorded, each with its file. Nothing is looked at
  * when the sounds directory is not on this machine, because the switch is another one.
  */
-export async function withRecordings(options: {
+export async function checkRecordings(options: {
   soundsDir: string;
   scenario: Scenario;
   themes: readonly ObjectionTheme[];
-}): Promise<{ themes: ObjectionTheme[]; unrecordedAnswers: string[] }> {
+}): Promise<Map<Objection, string>> {
   const { soundsDir, scenario, themes } = options;
-  if (!(await isDirectory(soundsDir))) return { themes: [...themes], unrecordedAnswers: [] };
+  if (!(await isDirectory(soundsDir))) return new Map();
 
   const missingPrompts = await missingOf(soundsDir, promptsOf(scenario));
   if (missingPrompts.length > 0) throw missingError(soundsDir, scenario.id, missingPrompts);
 
-  const answerOf = ({ audioFile }: Objection): string => `${scenario.voice}/objections/${audioFile}`;
-  const unrecordedAnswers = await missingOf(
-    soundsDir,
-    themes.flatMap(({ objections }) => objections.map(answerOf)),
+  const answers = themes.flatMap(({ objections }) =>
+    objections.map((objection): [Objection, string] => [
+      objection,
+      `${scenario.voice}/objections/${objection.audioFile}`,
+    ]),
   );
-  const unrecorded = new Set(unrecordedAnswers);
-  return {
-    themes: themes.map((theme) => ({
-      ...theme,
-      objections: theme.objections.filter((objection) => !unrecorded.has(answerOf(objection))),
-    })),
-    unrecordedAnswers,
-  };
+  const missing = new Set(
+    await missingOf(
+      soundsDir,
+      answers.map(([, file]) => file),
+    ),
+  );
+  return new Map(answers.filter(([, file]) => missing.has(file)));
 }
 
 function promptsOf(scenario: Scenario): string[] {

@@ -6,7 +6,7 @@ import { createObjectionMatcher, type ObjectionMatcher } from '../call-engine/ob
 import { ROBOT_QUESTION } from '../call-engine/scenario/machine.ts';
 import { loadScenario } from '../call-engine/scenario/load.ts';
 import type { Scenario, ScenarioDefaults } from '../call-engine/scenario/schema.ts';
-import { withRecordings } from '../campaigns/recordings.ts';
+import { checkRecordings } from '../campaigns/recordings.ts';
 
 export interface ScenarioShelfOptions {
   scenariosDir: string;
@@ -60,18 +60,20 @@ export class ScenarioShelf {
     ];
     // Taken before reading: a change in between is read again next time rather than missed.
     const version = await versionOf(files);
-    const { themes, unrecordedAnswers } = await withRecordings({
-      soundsDir,
-      scenario,
-      themes: await loadObjectionThemes({ directory: objectionsDir, theme: scenario.theme }),
-    });
-    if (unrecordedAnswers.length > 0) {
+    const themes = await loadObjectionThemes({ directory: objectionsDir, theme: scenario.theme });
+    const unrecorded = await checkRecordings({ soundsDir, scenario, themes });
+    if (unrecorded.size > 0) {
       this.logger.warn(
-        { scenario: id, files: unrecordedAnswers },
+        { scenario: id, files: [...new Set(unrecorded.values())] },
         'objections without a recording are not answered',
       );
     }
-    const match = createObjectionMatcher({ themes, voice: scenario.voice, minScore });
+    const match = await createObjectionMatcher({
+      themes,
+      unanswered: new Set(unrecorded.keys()),
+      voice: scenario.voice,
+      minScore,
+    });
     const matchObjection = answersObjections ? match : onlyRobotQuestion(match);
     return { scenario, matchObjection, files, version };
   }

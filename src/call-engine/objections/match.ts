@@ -1,3 +1,6 @@
+import { frenchWords } from '../intent/normalize.ts';
+import { PhraseClassifier } from './phrase-classifier.ts';
+import { phraseFeatures } from './phrase-features.ts';
 import { PhraseIndex } from './phrase-index.ts';
 import type { Objection, ObjectionTheme } from './schema.ts';
 
@@ -16,6 +19,8 @@ export interface ObjectionMatch {
 export interface ObjectionMatcherOptions {
   /** The scenario's own theme first, then the standard one. */
   themes: readonly ObjectionTheme[];
+  /** Objections of those themes that cannot be answered, because nobody recorded an answer: they are recognised as nothing. */
+  unanswered?: ReadonlySet<Objection>;
   /** Folder of the voice that speaks the answers. */
   voice: string;
   /** Below this nothing fits (`OBJECTION_MIN_SCORE`, 0–1). */
@@ -25,12 +30,12 @@ export interface ObjectionMatcherOptions {
 /** The objection that a text raises; null when none fits. */
 export type ObjectionMatcher = (text: string) => ObjectionMatch | null;
 
-/** What the first theme's phrases are worth more than the same words in a later theme. */
-const OWN_THEME_BONUS = 0.12;
+/** Decides between a theme's own objection and a standard one that fit equally. */
+const OWN_THEME_BONUS = 0.03;
 /** Share of the second-best phrasing: two ways of saying it that both fit are better evidence than one. */
 const SECOND_SHARE = 0.3;
 /** Spreads the scores so that the published default of `OBJECTION_MIN_SCORE`, 0.5, lies where fitting begins. */
-const SCORE_EXPONENT = 0.8;
+const SCORE_EXPONENT = 0.85;
 
 interface Candidate {
   objectionId: string;
@@ -38,41 +43,43 @@ interface Candidate {
   bonus: number;
 }
 
+interface Phrase {
+  text: string;
+  /** Number of its candidate; that after the last means nothing. */
+  label: number;
+}
+
 /**
- * Reads the themes once; matching is then pure and takes well under 2 ms. Every phrasing of every objection is compared
- * with what was said; an objection is as good as its best phrasings.
+ * Learns the themes' phrases once, which takes some tenths of a second without holding up the event loop; matching is then
+ * pure and takes well under 2 ms. What was said is an objection as far as the classifier thinks it probable and a known
+ * phrasing resembles it: the mean of both. A phrase that stands in a theme word for word means what it means there.
  */
-export function createObjectionMatcher(options: ObjectionMatcherOptions): ObjectionMatcher {
-  const candidates = options.themes.flatMap((theme, order) =>
-    theme.objections.map((objection): Candidate => ({
-      objectionId: `${theme.theme}/${objection.id}`,
-      objection,
-      bonus: order === 0 && options.themes.length > 1 ? OWN_THEME_BONUS : 0,
-    })),
+export async function createObjectionMatcher(options: ObjectionMatcherOptions): Promise<ObjectionMatcher> {
+  const candidates = candidatesOf(options);
+  const phrases = phrasesOf(options.themes, candidates);
+  const features = phrases.map(({ text }) => phraseFeatures(text));
+  const index = new PhraseIndex(features);
+  const classifier = await PhraseClassifier.learn(
+    features.map((known, at) => ({ features: known, label: phrases[at]?.label ?? candidates.length })),
+    candidates.length + 1,
   );
-  const phrases = candidates.flatMap((candidate) =>
-    phrasesOf(candidate.objection).map((text) => ({ text, candidate })),
-  );
-  const index = new PhraseIndex(phrases.map(({ text }) => text));
+  const verbatim = new Map(phrases.toReversed().map(({ text, label }) => [keyOf(text), label]));
 
   return (text) => {
-    const likeness = index.likeness(text);
-    const best = new Map<Candidate, { first: number; second: number }>();
-    for (const [at, { candidate }] of phrases.entries()) {
-      const value = likeness[at] ?? 0;
-      const known = best.get(candidate) ?? { first: 0, second: 0 };
-      if (value > known.first) best.set(candidate, { first: value, second: known.first });
-      else if (value > known.second) best.set(candidate, { ...known, second: value });
+    const key = keyOf(text);
+    if (key === '') return null;
+    const known = verbatim.get(key);
+    if (known !== undefined) return matchOf(candidates[known], 1, options);
+    const said = phraseFeatures(text);
+    const probabilities = classifier.probabilities(said);
+    const resemblances = resemblancesOf(index.likeness(said), phrases, candidates.length);
+    let best: { candidate: Candidate | undefined; score: number } = { candidate: undefined, score: 0 };
+    for (const [label, candidate] of candidates.entries()) {
+      const mean = ((probabilities[label] ?? 0) + (resemblances[label] ?? 0)) / 2;
+      const score = Math.min(1, mean * (1 + candidate.bonus)) ** SCORE_EXPONENT;
+      if (score > best.score) best = { candidate, score };
     }
-    let match: { candidate: Candidate; score: number } | null = null;
-    for (const [candidate, { first, second }] of best) {
-      const likely = first + SECOND_SHARE * second * (1 - first) + candidate.bonus * first;
-      const score = Math.min(1, likely) ** SCORE_EXPONENT;
-      if (match === null || score > match.score) match = { candidate, score };
-    }
-    return match === null || match.score < options.minScore
-      ? null
-      : matchOf(match.candidate, match.score, options.voice);
+    return matchOf(best.candidate, best.score, options);
   };
 }
 
@@ -85,15 +92,92 @@ export function findObjection(themes: readonly ObjectionTheme[], objectionId: st
   return null;
 }
 
-function phrasesOf(objection: Objection): string[] {
-  return [objection.objection, ...objection.phrasings];
+/** What can be answered: an own objection takes the place of the standard ones that it answers. */
+function candidatesOf({ themes, unanswered }: ObjectionMatcherOptions): Candidate[] {
+  const [own] = themes;
+  return themes.flatMap((theme) =>
+    theme.objections
+      .filter((objection) => unanswered?.has(objection) !== true)
+      .filter(
+        ({ id }) =>
+          theme === own || !standingFor(own, id).some((objection) => unanswered?.has(objection) !== true),
+      )
+      .map((objection) => ({
+        objectionId: `${theme.theme}/${objection.id}`,
+        objection,
+        bonus: theme === own && themes.length > 1 ? OWN_THEME_BONUS : 0,
+      })),
+  );
 }
 
-function matchOf({ objectionId, objection }: Candidate, score: number, voice: string): ObjectionMatch {
+function phrasesOf(themes: readonly ObjectionTheme[], candidates: readonly Candidate[]): Phrase[] {
+  const labels = new Map(candidates.map(({ objection }, label) => [objection, label]));
+  const [own, ...others] = themes;
+  const labelOf = (theme: ObjectionTheme, objection: Objection): number => {
+    const answers =
+      theme === own
+        ? [
+            objection,
+            ...others.flatMap(({ objections }) => objections.filter(({ id }) => standsFor(objection, id))),
+          ]
+        : [...standingFor(own, objection.id), objection];
+    const answered = answers.find((answer) => labels.has(answer));
+    return (answered === undefined ? undefined : labels.get(answered)) ?? candidates.length;
+  };
+  return themes.flatMap((theme) => [
+    ...theme.objections.flatMap((objection) =>
+      [objection.objection, ...objection.phrasings].map((text) => ({
+        text,
+        label: labelOf(theme, objection),
+      })),
+    ),
+    ...theme.none.map((text) => ({ text, label: candidates.length })),
+  ]);
+}
+
+function standingFor(own: ObjectionTheme | undefined, standardId: string): Objection[] {
+  return (own?.objections ?? []).filter((objection) => standsFor(objection, standardId));
+}
+
+/** Whether an objection of the scenario's own theme answers the standard one of this id. */
+function standsFor({ id, insteadOf }: Objection, standardId: string): boolean {
+  return id === standardId || insteadOf.includes(standardId);
+}
+
+/** How much the best phrasings of each candidate resemble what was said, 0–1. */
+function resemblancesOf(
+  likeness: Float64Array,
+  phrases: readonly Phrase[],
+  candidates: number,
+): Float64Array {
+  const first = new Float64Array(candidates + 1);
+  const second = new Float64Array(candidates + 1);
+  for (const [at, { label }] of phrases.entries()) {
+    const value = likeness[at] ?? 0;
+    const best = first[label] ?? 0;
+    if (value > best) {
+      first[label] = value;
+      second[label] = best;
+    } else if (value > (second[label] ?? 0)) second[label] = value;
+  }
+  return first.map((value, label) => value + SECOND_SHARE * (second[label] ?? 0) * (1 - value));
+}
+
+function keyOf(text: string): string {
+  return frenchWords(text).join(' ');
+}
+
+/** Null for what means nothing or is not sure enough. */
+function matchOf(
+  candidate: Candidate | undefined,
+  score: number,
+  { voice, minScore }: ObjectionMatcherOptions,
+): ObjectionMatch | null {
+  if (candidate === undefined || score < minScore) return null;
   return {
-    objectionId,
+    objectionId: candidate.objectionId,
     score,
-    audioPath: `${voice}/objections/${objection.audioFile}`,
-    responseText: objection.response,
+    audioPath: `${voice}/objections/${candidate.objection.audioFile}`,
+    responseText: candidate.objection.response,
   };
 }

@@ -1,5 +1,4 @@
-import { frenchWords } from '../intent/normalize.ts';
-import { stem } from './stem.ts';
+import type { PhraseFeatures } from './phrase-features.ts';
 
 /** How much each kind of evidence counts in the likeness of two phrases; chosen on `test/fixtures/objections-dev.tsv`. */
 const WEIGHTS = { stems: 0.5, pairs: 0.15, pieces: 0.35 } as const;
@@ -7,13 +6,8 @@ const WEIGHTS = { stems: 0.5, pairs: 0.15, pieces: 0.35 } as const;
 const COVERAGE_SHARE = 0.3;
 /** "Ça m'intéresse" and "ça m'intéresse pas" share their words, not their meaning. */
 const NEGATION_MISMATCH = 0.85;
-const NEGATIONS = new Set(['pas', 'plus', 'jamais', 'rien', 'aucun', 'aucune', 'ni', 'sans']);
-const PIECE_LENGTHS = [3, 4] as const;
 
 type Kind = keyof typeof WEIGHTS;
-interface Features extends Record<Kind, Map<string, number>> {
-  isNegated: boolean;
-}
 
 const KINDS: readonly Kind[] = ['stems', 'pairs', 'pieces'];
 
@@ -39,8 +33,7 @@ export class PhraseIndex {
   private readonly kinds: Record<Kind, IndexedKind>;
   private readonly negated: readonly boolean[];
 
-  constructor(phrases: readonly string[]) {
-    const features = phrases.map(featuresOf);
+  constructor(features: readonly PhraseFeatures[]) {
     this.negated = features.map(({ isNegated }) => isNegated);
     this.kinds = {
       stems: indexKind(features.map(({ stems }) => stems)),
@@ -50,8 +43,7 @@ export class PhraseIndex {
   }
 
   /** Likeness 0–1 to each phrase, in the order given. */
-  likeness(text: string): Float64Array {
-    const said = featuresOf(text);
+  likeness(said: PhraseFeatures): Float64Array {
     const total = new Float64Array(this.negated.length);
     for (const kind of KINDS) addLikeness(total, this.kinds[kind], said[kind], WEIGHTS[kind]);
     return total.map((value, phrase) =>
@@ -60,17 +52,12 @@ export class PhraseIndex {
   }
 }
 
-function addLikeness(
-  total: Float64Array,
-  kind: IndexedKind,
-  said: ReadonlyMap<string, number>,
-  share: number,
-): void {
+function addLikeness(total: Float64Array, kind: IndexedKind, said: ReadonlySet<string>, share: number): void {
   const dot = new Float64Array(total.length);
   const covered = new Float64Array(total.length);
   let saidSquare = 0;
-  for (const [feature, count] of said) {
-    const weight = count * (kind.rarity.get(feature) ?? kind.unseenRarity);
+  for (const feature of said) {
+    const weight = kind.rarity.get(feature) ?? kind.unseenRarity;
     saidSquare += weight * weight;
     for (const posting of kind.postings.get(feature) ?? []) {
       dot[posting.phrase] = (dot[posting.phrase] ?? 0) + weight * posting.weight;
@@ -89,18 +76,18 @@ function addLikeness(
   }
 }
 
-function indexKind(phrases: readonly ReadonlyMap<string, number>[]): IndexedKind {
+function indexKind(phrases: readonly ReadonlySet<string>[]): IndexedKind {
   const holders = new Map<string, number>();
   for (const features of phrases) {
-    for (const feature of features.keys()) holders.set(feature, (holders.get(feature) ?? 0) + 1);
+    for (const feature of features) holders.set(feature, (holders.get(feature) ?? 0) + 1);
   }
   const rarityOf = (held: number): number => Math.log((phrases.length + 1) / (held + 0.5));
   const rarity = new Map([...holders].map(([feature, held]) => [feature, rarityOf(held)]));
   const postings = new Map<string, Posting[]>();
   const squares = phrases.map((features, phrase) => {
     let square = 0;
-    for (const [feature, count] of features) {
-      const weight = count * (rarity.get(feature) ?? 0);
+    for (const feature of features) {
+      const weight = rarity.get(feature) ?? 0;
       square += weight * weight;
       const known = postings.get(feature);
       if (known === undefined) postings.set(feature, [{ phrase, weight }]);
@@ -109,32 +96,4 @@ function indexKind(phrases: readonly ReadonlyMap<string, number>[]): IndexedKind
     return square;
   });
   return { postings, rarity, unseenRarity: rarityOf(1), squares };
-}
-
-function featuresOf(text: string): Features {
-  // Half of what is spoken drops "ne": it tells nothing.
-  const words = frenchWords(text).filter((word) => word !== 'ne');
-  const stems = words.map(stem);
-  const pieces = words.flatMap((word) => piecesOf(`_${word}_`));
-  const pairs = stems.slice(1).map((word, index) => `${stems[index] ?? ''} ${word}`);
-  return {
-    stems: countOf(stems),
-    pairs: countOf(pairs),
-    pieces: countOf(pieces),
-    isNegated: words.some((word) => NEGATIONS.has(word)),
-  };
-}
-
-function piecesOf(word: string): string[] {
-  return PIECE_LENGTHS.flatMap((length) =>
-    Array.from({ length: Math.max(0, word.length - length + 1) }, (_, at) => word.slice(at, at + length)),
-  );
-}
-
-/** Said twice counts little more than said once. */
-function countOf(features: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const feature of features) counts.set(feature, (counts.get(feature) ?? 0) + 1);
-  for (const [feature, count] of counts) counts.set(feature, 1 + Math.log(count));
-  return counts;
 }

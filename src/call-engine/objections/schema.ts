@@ -22,6 +22,8 @@ export interface Objection {
   objection: string;
   /** Other ways of saying it, as spoken on the phone. */
   phrasings: readonly string[];
+  /** Ids of standard objections that this one answers in its theme; always the one of the same id. */
+  insteadOf: readonly string[];
   /** What the recording says. */
   response: string;
   /** File in `<voice>/objections/` of the sounds directory. */
@@ -33,17 +35,25 @@ export interface ObjectionTheme {
   /** Name of its file without `.json`; what scenarios name in `theme`. */
   theme: string;
   title: string;
+  /** What callees say that is none of these, though it may sound like one. */
+  none: readonly string[];
   objections: readonly Objection[];
 }
 
 /** What a theme may be called: it is a file name. */
 export const THEME_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
+const id = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a letter, then lower-case letters, digits or _');
+const phrase = z.string().trim().min(2).max(200);
+
 const objection = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a letter, then lower-case letters, digits or _'),
+  id,
   category: z.enum(CATEGORIES),
   objection: z.string().trim().min(3).max(200),
-  phrasings: z.array(z.string().trim().min(2).max(200)).max(50).default([]),
+  phrasings: z.array(phrase).max(100).default([]),
+  instead_of: z.array(id).max(20).default([]),
   response: z.string().trim().min(1).max(1000),
   audio_file: z
     .string()
@@ -57,6 +67,7 @@ export const objectionThemeFile = z
     $schema: z.string().optional(),
     theme: z.string().regex(THEME_NAME, 'must be lower-case letters, digits, _ or -'),
     title: z.string().trim().min(1).max(200),
+    none: z.array(phrase).max(1000).default([]),
     objections: z.array(objection).min(1).max(500),
   })
   .superRefine((file, context) => {
@@ -75,5 +86,10 @@ export const objectionThemeFile = z
   .transform((file): ObjectionTheme => ({
     theme: file.theme,
     title: file.title,
-    objections: file.objections.map(({ audio_file, ...rest }) => ({ ...rest, audioFile: audio_file })),
+    none: file.none,
+    objections: file.objections.map(({ audio_file, instead_of, ...rest }) => ({
+      ...rest,
+      insteadOf: instead_of,
+      audioFile: audio_file,
+    })),
   }));

@@ -1,117 +1,3 @@
-/**
- * Words of one idea, under one name: callees say `sous`, `fric` or `pognon` where the database says `argent`. Only
- * ideas that matter to objections in any theme; keys are folded words.
- */
-const IDEAS: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    ['reflexion', 'reflechir', 'reflechisse', 'reflechis', 'reflechi', 'penser', 'pense'],
-    ['argent', 'sous', 'fric', 'pognon', 'thune', 'thunes', 'oseille', 'ble', 'economies', 'tunes'],
-    [
-      'arnaque',
-      'arnaques',
-      'arnaquer',
-      'arnaqueur',
-      'arnaqueurs',
-      'escroquerie',
-      'escroqueries',
-      'escroc',
-      'escrocs',
-      'voleur',
-      'voleurs',
-      'entourloupe',
-      'embrouille',
-      'fraude',
-      'magouille',
-      'pigeon',
-      'pipeau',
-      'bidon',
-    ],
-    [
-      'conjoint',
-      'conjointe',
-      'femme',
-      'mari',
-      'epouse',
-      'epoux',
-      'compagne',
-      'compagnon',
-      'copine',
-      'copain',
-      'moitie',
-      'partenaire',
-    ],
-    ['societe', 'boite', 'entreprise', 'compagnie', 'firme', 'structure'],
-    ['mail', 'courrier', 'documentation', 'doc', 'brochure', 'plaquette', 'prospectus', 'catalogue'],
-    ['cher', 'chere', 'chers', 'cheres', 'onereux', 'couteux', 'ruineux', 'exorbitant', 'abuse'],
-    [
-      'robot',
-      'machine',
-      'automate',
-      'ordinateur',
-      'bot',
-      'ia',
-      'humain',
-      'enregistrement',
-      'enregistree',
-      'synthese',
-    ],
-    [
-      'voler',
-      'vol',
-      'vole',
-      'volent',
-      'cambrioler',
-      'cambriole',
-      'cambriolage',
-      'cambriolages',
-      'cambrioleur',
-      'cambrioleurs',
-      'braquer',
-    ],
-    [
-      'stocker',
-      'stocke',
-      'stockage',
-      'ranger',
-      'conserver',
-      'conserve',
-      'conserves',
-      'entreposer',
-      'entrepose',
-      'garde',
-      'garder',
-    ],
-    [
-      'impot',
-      'impots',
-      'taxe',
-      'taxes',
-      'fiscalite',
-      'fisc',
-      'fiscal',
-      'fiscaux',
-      'imposable',
-      'impose',
-      'imposition',
-      'taxer',
-    ],
-    ['revendre', 'revend', 'revends', 'revente', 'vendre', 'revendu', 'ecouler'],
-    ['livraison', 'livre', 'livrer', 'livrez', 'colis', 'expedier', 'expedition', 'acheminer'],
-    ['fournisseur', 'prestataire', 'concurrent', 'concurrence'],
-    ['mensonge', 'mentir'],
-    ['travaux', 'chantier', 'ouvriers'],
-    ['pirater', 'pirate', 'piratage', 'piratages', 'hacker', 'hackers', 'hacke', 'pirates', 'hacking'],
-    ['crypto', 'cryptos', 'cryptomonnaie', 'cryptomonnaies', 'bitcoin', 'bitcoins', 'ethereum', 'monnaie'],
-    ['panneau', 'panneaux', 'solaire', 'solaires', 'photovoltaique', 'photovoltaiques'],
-    ['retraite', 'vieux', 'vieille', 'age', 'agee', 'ages'],
-    ['occupe', 'occupee', 'presse', 'pressee', 'deborde', 'debordee', 'bosse', 'boulot', 'travail', 'taf'],
-    ['moche', 'laid', 'laide', 'vilain', 'affreux', 'hideux', 'inesthetique'],
-    ['logiciel', 'logiciels', 'outil', 'outils', 'application', 'appli', 'solution'],
-    ['mutuelle', 'mutuelles', 'complementaire'],
-    ['panne', 'pannes', 'casser', 'casse', 'cassent', 'cassee', 'cassees', 'briser', 'brise'],
-  ].flatMap(([name = '', ...others]) => [name, ...others].map((word) => [word, name])),
-);
-
 const ENDINGS = [
   'issements',
   'issement',
@@ -177,10 +63,8 @@ const ENDINGS = [
 
 const SHORTEST_STEM = 3;
 
-/** A folded word → what it shares with its relatives: `risque`, `risqué`, `risques` → `risqu`; `sous` → `argent`. */
+/** A folded word → what it shares with its relatives: `risque`, `risqué`, `risques` → `risqu`. */
 export function stem(word: string): string {
-  const idea = IDEAS[word];
-  if (idea !== undefined) return idea;
   if (word.length <= SHORTEST_STEM) return word;
   for (const ending of ENDINGS) {
     if (word.length - ending.length >= SHORTEST_STEM && word.endsWith(ending)) {

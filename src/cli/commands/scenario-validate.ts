@@ -68,7 +68,7 @@ async function check(
   }
 }
 
-/** An objection without its recording is matched and answered with silence. One line for each theme. */
+/** An objection without its recording is not answered. One line for each theme. */
 async function objectionProblems(
   messages: CommandContext['messages'],
   { objections }: Config,

@@ -29,15 +29,19 @@ async function trainingUtterances(): Promise<Columns[]> {
   return rows.flatMap(({ columns: { pattern = '' } }) => alternativesOf(pattern).map((text) => ({ text })));
 }
 
-/** What the matcher knows an objection by. */
-async function objectionPhrasings(): Promise<Columns[]> {
+/** What the matcher knows an objection by, and what it knows to be none. */
+async function objectionPhrasings(): Promise<{ objections: Columns[]; none: Columns[] }> {
   const directory = path.join(ROOT, 'objections');
   const themes = await Promise.all(
     (await listObjectionThemes(directory)).map((name) => loadObjectionTheme(directory, name)),
   );
-  return themes.flatMap(({ objections: all }) =>
-    all.flatMap(({ objection, phrasings }) => [objection, ...phrasings].map((text) => ({ text }))),
-  );
+  const columns = (texts: readonly string[]): Columns[] => texts.map((text) => ({ text }));
+  return {
+    objections: themes.flatMap(({ objections: all }) =>
+      all.flatMap(({ objection, phrasings }) => columns([objection, ...phrasings])),
+    ),
+    none: themes.flatMap(({ none }) => columns(none)),
+  };
 }
 
 async function columnsOf(file: string): Promise<Columns[]> {
@@ -63,16 +67,19 @@ describe.each([intents, objections, amd])('the corpus of $name', (evaluation) =>
   });
 
   it('is judged on what nothing was learnt from or developed on', async () => {
+    const phrasings = await objectionPhrasings();
     const others: Record<string, () => Promise<Columns[][]>> = {
-      intents: async () =>
-        Promise.all([
-          columnsOf('test/fixtures/intents-dev.tsv'),
-          trainingUtterances(),
-          objectionPhrasings(),
-          ...SPOKEN.map(columnsOf),
-        ]),
-      objections: async () =>
-        Promise.all([columnsOf('test/fixtures/objections-dev.tsv'), objectionPhrasings()]),
+      intents: async () => [
+        await columnsOf('test/fixtures/intents-dev.tsv'),
+        await trainingUtterances(),
+        phrasings.objections,
+        ...(await Promise.all(SPOKEN.map(columnsOf))),
+      ],
+      objections: async () => [
+        await columnsOf('test/fixtures/objections-dev.tsv'),
+        phrasings.objections,
+        phrasings.none,
+      ],
     };
     const known = new Set(
       [

@@ -64,6 +64,7 @@ describe('ScenarioShelf', () => {
     await rm(path.join(folder, 'audio', answer));
     const { matchObjection } = await shelf().take(ID);
     expect(matchObjection("c'est trop cher")?.audioPath).not.toBe(answer);
+    expect(matchObjection("un lingot j'ai pas les moyens")?.audioPath).not.toBe(answer);
   });
 
   it('looks at no recordings when the sounds are on another machine', async () => {

@@ -54,7 +54,22 @@ describe('a theme of the user', () => {
   it('may leave the phrasings out', async () => {
     const [objection] = PISCINE.objections;
     await write('piscine', { ...PISCINE, objections: [{ ...objection, phrasings: undefined }] });
-    expect((await loadObjectionTheme(directory, 'piscine')).objections[0]?.phrasings).toEqual([]);
+    const theme = await loadObjectionTheme(directory, 'piscine');
+    expect(theme).toMatchObject({ none: [], objections: [{ phrasings: [], insteadOf: [] }] });
+  });
+
+  it('may say what is none of its objections, and which standard ones they stand for', async () => {
+    const [objection] = PISCINE.objections;
+    await write('piscine', {
+      ...PISCINE,
+      none: ['il fait froid ce matin'],
+      objections: [{ ...objection, instead_of: ['not_now'] }],
+    });
+    const theme = await loadObjectionTheme(directory, 'piscine');
+    expect(theme).toMatchObject({
+      none: ['il fait froid ce matin'],
+      objections: [{ insteadOf: ['not_now'] }],
+    });
   });
 
   it.each([
