@@ -1,11 +1,12 @@
-import { spokenWords, PhraseBook } from './phrase-book.ts';
+import { PhraseBook, spokenWords } from './phrase-book.ts';
 
 /**
  * What a bare answer to the question means. `yes-goes-on`: yes is consent (or no question is known). `yes-refuses`: "est-ce
- * que je vous dérange ?": no is consent. `negative`: "vous n'êtes pas intéressé ?": no stays no, yes is unclear.
- * `open`: "quel jour ?": a fact is the answer.
+ * que je vous dérange ?": no is consent. `yes-opts-out`: "voulez-vous ne plus être appelé ?": yes is the wish itself, no is
+ * consent. `negative`: "vous n'êtes pas intéressé ?": no stays no, yes is unclear. `open`: "quel jour ?": a fact is the
+ * answer.
  */
-export type QuestionKind = 'yes-goes-on' | 'yes-refuses' | 'negative' | 'open';
+export type QuestionKind = 'yes-goes-on' | 'yes-refuses' | 'yes-opts-out' | 'negative' | 'open';
 
 export interface QuestionAsked {
   kind: QuestionKind;
@@ -13,53 +14,78 @@ export interface QuestionAsked {
   asksFact: boolean;
 }
 
-const KINDS = new PhraseBook<'yes-refuses' | 'open'>();
+/** In this order: "préférez-vous ne plus être appelé ?" is about stopping, whatever else it is. */
+const PRECEDENCE = ['yes-opts-out', 'yes-refuses', 'yes-goes-on', 'open'] as const;
+
+const CALLED = '(appelé|appelée|rappelé|rappelée|contacté|contactée|recontacté|dérangé|dérangée|démarché|sollicité)';
+const NUMBER =
+  '(votre numéro|vos coordonnées|votre nom|vos données|vous|de notre liste|de nos listes|de nos fichiers|de la liste)';
+
+const KINDS = new PhraseBook<(typeof PRECEDENCE)[number]>();
 for (const pattern of [
-  '(je|ça|on|cela|mon appel) (vous|te) (dérange|gêne|ennuie|embête|importune)',
-  '(vous|te) (dérange|déranger|gêne|ennuie|embête|importune)',
-  '(vous|te) (dérange|dérangerait|gênerait|ennuierait) (de|que|si)',
-  '(tombe|appelle) (mal|au mauvais moment|à un mauvais moment|trop tard)',
-  '(vous êtes|êtes-vous|seriez-vous|vous seriez) (occupé|occupée|pressé|pressée|en réunion|au travail|en train)',
-  '(un|des) (inconvénient|inconvénients|objection|objections)',
+  `plus (jamais |)(être|que nous vous|qu'on vous|recevoir) (${CALLED}|appelions|appelle|nos appels|d'appels|rappelle)`,
+  `(supprime|supprimer|supprimions|retire|retirer|retirions|efface|effacer|effacions|enlève|enlever|enlevions|raye|rayer) ${NUMBER}`,
+  `être (retiré|retirée|supprimé|supprimée|effacé|enlevé|rayé|désinscrit) (de|des)`,
+  '(vous désinscrire|vous désinscrive|vous retire|vous retirer|vous désabonner)',
+]) {
+  KINDS.add(pattern, 'yes-opts-out');
+}
+for (const pattern of [
+  '(je|ça|on|cela|mon appel|cet appel) (vous|te) (dérange|gêne|ennuie|embête|importune)',
+  '(vous|te) (dérange|déranger|gêne|ennuie|embête|importune|gêner)',
+  '(vous|te) (dérange|dérangerait|gênerait|ennuierait|embêterait) (de|que|si|)',
+  '(gêne|dérange|ennuie)-t-(il|elle|on)',
+  '(tombe|appelle|tombons|tombé) (mal|au mauvais moment|à un mauvais moment|trop tard|trop tôt)',
+  '(vous êtes|êtes-vous|seriez-vous|vous seriez) (occupé|occupée|pressé|pressée|en réunion|au travail|en train|à table|au volant)',
+  '(un|des|aucun|une) (inconvénient|inconvénients|objection|objections)',
+  '(pose|poserait) (t-il|problème|un problème|un souci)',
   '(vous opposez-vous|vous vous opposez|opposé|opposée)',
-  "(j'arrête|je m'arrête|nous en restions|en rester|restions|je vous laisse|je raccroche|nous arrêtions) (là|)",
-  '(plus|pas) (être|que nous vous|recevoir) (appelé|appelée|appelions|rappelé|contacté|nos appels)',
-  '(supprime|retire|efface) votre numéro',
+  "(j'arrête|je m'arrête|nous en restions|en rester|restions|je vous laisse|je raccroche|nous arrêtions|qu'on arrête|qu'on s'arrête|qu'on en reste) (là|)",
+  "(arrêter|raccrocher|mettre fin|mettions fin|stopper|interrompre|s'arrête là|on arrête|laisser tranquille|terminer là)",
+  "préférez-vous (ne pas|que je ne|qu'on ne)",
 ]) {
   KINDS.add(pattern, 'yes-refuses');
 }
+KINDS.add('que diriez-vous', 'yes-goes-on');
 for (const pattern of [
-  "(quel|quelle|quels|quelles|combien|comment|quand|pourquoi|où|qui|lequel|laquelle|qu'est-ce|que préférez-vous|à partir de quand)",
+  "(quel|quelle|quels|quelles|combien|comment|quand|où|lequel|laquelle|qu'est-ce|pourquoi|à qui|de qui|avec qui|chez qui)",
+  '(que|qui) (pensez|préférez|faites|voulez|souhaitez|voyez|savez|est-ce|vous a|êtes)',
+  '(plutôt|préférez-vous) (le matin|le soir|en semaine|lundi|mardi)',
 ]) {
   KINDS.add(pattern, 'open');
 }
 
+/** Words of a question that a day, an hour or an amount answers. */
 const FACT_WORDS = new Set(
-  'quel quelle quels quelles quand combien heure jour date moment lundi mardi mercredi jeudi vendredi samedi dimanche demain matin soir semaine rendez disponible creneau montant somme age'.split(
+  'quel quelle quels quelles quand combien heure heures jour date lundi mardi mercredi jeudi vendredi samedi dimanche demain matin soir semaine rendez creneau montant somme age'.split(
     ' ',
   ),
 );
 
-/** "Vous n'êtes pas …", "n'avez-vous plus …", "seriez-vous pas …". */
-const NEGATED = /(?:(?:^|[\s-])n(?:e\s|['\u2019]).*\s|-vous )(?:pas|plus|jamais)(?:[\s,?]|$)/iu;
+/** "Vous n'êtes pas …", "n'avez-vous plus …", "vous êtes pas …", but not "avez-vous plus de cinquante ans". */
+const NEGATED =
+  /(?:^|[\s,-])(?:n(?:e\s|['\u2019]).*\s|.*-vous |vous \S+ )(?:pas|plus(?! de\b| d['\u2019])|jamais)(?:[\s,?]|$)/iu;
 
 /** Reads a prompt's text: its last question is what the callee answers. Null before the first prompt. */
 export function readQuestion(prompt: string | null): QuestionAsked {
-  const asked = lastQuestion(prompt ?? '');
-  const words = spokenWords(asked);
-  const found = KINDS.find(words).map(({ value }) => value);
-  const kind: QuestionKind = found.includes('yes-refuses')
-    ? 'yes-refuses'
-    : found.includes('open')
-      ? 'open'
-      : NEGATED.test(asked)
-        ? 'negative'
-        : 'yes-goes-on';
-  return { kind, asksFact: words.some((word) => FACT_WORDS.has(word)) };
+  const { sentence, isQuestion } = lastAsked(prompt ?? '');
+  const words = spokenWords(sentence);
+  const found = new Set(KINDS.find(words).map(({ value }) => value));
+  const named = PRECEDENCE.find((kind) => found.has(kind));
+  return {
+    kind: kindOf(isQuestion ? named : undefined, sentence),
+    asksFact: isQuestion && words.some((word) => FACT_WORDS.has(word)),
+  };
+}
+
+function kindOf(named: QuestionKind | undefined, sentence: string): QuestionKind {
+  if (named !== undefined) return named;
+  return NEGATED.test(sentence) ? 'negative' : 'yes-goes-on';
 }
 
 /** The last sentence that ends in a question mark; the last sentence where none does. */
-function lastQuestion(prompt: string): string {
+function lastAsked(prompt: string): { sentence: string; isQuestion: boolean } {
   const sentences = prompt.slice(-600).match(/[^.!?…]+[.!?…]*/gu) ?? [];
-  return sentences.findLast((sentence) => sentence.includes('?')) ?? sentences.at(-1) ?? '';
+  const question = sentences.findLast((sentence) => sentence.includes('?'));
+  return { sentence: question ?? sentences.at(-1) ?? '', isQuestion: question !== undefined };
 }
