@@ -1,22 +1,79 @@
+import { INTENTS, type Intent } from './intents.ts';
+import { lexicalScores } from './lexical-scores.ts';
 import type { QuestionAsked } from './question.ts';
+import { soundOf } from './sound.ts';
 import { bucketOf, wordFeatures } from './text-features.ts';
 
-export const FEATURE_BUCKETS = 8192;
+export const FEATURE_BUCKETS = 65_536;
 
 /** Words at the beginning whose meaning depends on the question. */
 const ANSWER_WORDS = 3;
 /** Up to this many words an utterance can be no more than an answer to the question. */
 const BARE_ANSWER_WORDS = 3;
+/** By how much one intent's phrases outdo the next's, at most. */
+const MOST_MARGIN = 4;
+
+/** Words that stand for their kind: any day is as good as another. */
+const KINDS = new Map(
+  Object.entries({
+    DAY: 'lundi mardi mercredi jeudi vendredi samedi dimanche',
+    NUMBER:
+      'un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante cinquante soixante cent mille',
+    PART: 'matin midi soir soiree apres journee',
+    SPAN: 'heure heures minute minutes seconde secondes instant moment jour jours semaine semaines mois an ans annee',
+    DATE: 'janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre rentree noel fetes vacances',
+    KIN: 'femme mari epouse epoux conjoint conjointe compagne compagnon fils fille mere pere maman papa frere soeur voisin voisine enfants',
+    CHARGE: 'patron chef responsable directeur directrice gerant comptable associe banquier conseiller',
+    PERSON:
+      'monsieur madame mademoiselle martin dupont durand leroy bernard moreau claire sophie julien marie paul kevin',
+  }).flatMap(([kind, words]) => words.split(' ').map((word) => [word, kind] as const)),
+);
 
 /**
- * What the trained model sees of an utterance, as bucket numbers: `wordFeatures`, the first words together with the kind
- * of question, the length. `words` from `spokenWords`.
+ * What the trained model sees of an utterance, as bucket numbers: `wordFeatures` of the words and of their kinds, how
+ * they sound, what the phrases of the lexicon say, the first words together with the kind of question, the length.
+ * `words` from `spokenWords`.
  */
-export function intentFeatures(words: readonly string[], { kind, asksFact }: QuestionAsked): number[] {
-  const asked = `${kind}${asksFact ? '+fact' : ''}`;
-  const features = new Set<string>([`asked ${asked}`, `length ${Math.min(words.length, 8)}`]);
-  for (const feature of wordFeatures(words)) features.add(feature);
+export function intentFeatures(words: readonly string[], question: QuestionAsked): number[] {
+  const asked = `${question.kind}${question.asksFact ? '+fact' : ''}`;
+  const features = wordFeatures(words);
+  features.add(`asked ${asked}`);
+  features.add(`length ${Math.min(words.length, 8)}`);
+  addAnswer(features, asked, words);
+  const kinds = words.map((word) => KINDS.get(word) ?? word);
+  addSequence(features, '', kinds);
+  addAnswer(features, asked, kinds);
+  addSequence(features, 'sound ', words.map(soundOf));
+  addLexical(features, lexicalScores(words, question));
+  return [...features].map((feature) => bucketOf(feature, FEATURE_BUCKETS));
+}
+
+/** The first words, and the whole where it is short, as answers to the question. */
+function addAnswer(features: Set<string>, asked: string, words: readonly string[]): void {
   for (const word of words.slice(0, ANSWER_WORDS)) features.add(`${asked} ${word}`);
   if (words.length <= BARE_ANSWER_WORDS) features.add(`${asked} = ${words.join(' ')}`);
-  return [...features].map((feature) => bucketOf(feature, FEATURE_BUCKETS));
+}
+
+/** Words, pairs and triples. */
+function addSequence(features: Set<string>, prefix: string, words: readonly string[]): void {
+  const framed = ['^', ...words, '$'];
+  for (const word of words) features.add(`${prefix}1 ${word}`);
+  for (let at = 1; at < framed.length; at += 1) {
+    features.add(`${prefix}2 ${framed.slice(at - 1, at + 1).join(' ')}`);
+    if (at > 1 && prefix === '') features.add(`3 ${framed.slice(at - 2, at + 1).join(' ')}`);
+  }
+}
+
+/** Scores as steps, so that a linear model can weigh them as it weighs words. */
+function addLexical(features: Set<string>, scores: Readonly<Record<Intent, number>>): void {
+  for (const intent of INTENTS) {
+    for (let level = 0; level <= Math.round(scores[intent]); level += 1) {
+      features.add(`phrases ${intent} ${level}`);
+    }
+  }
+  const [best, next] = [...INTENTS].sort((a, b) => scores[b] - scores[a]);
+  if (best === undefined || next === undefined) return;
+  const margin = Math.min(MOST_MARGIN, Math.round(scores[best] - scores[next]));
+  for (let level = 0; level <= margin; level += 1) features.add(`phrases lead ${best} ${level}`);
+  features.add(`phrases order ${best} ${next}`);
 }

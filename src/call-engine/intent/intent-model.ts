@@ -1,3 +1,4 @@
+import { probabilitiesOf } from './decision.ts';
 import { FEATURE_BUCKETS, intentFeatures } from './intent-features.ts';
 import weights from './intent-weights.json' with { type: 'json' };
 import { INTENTS, type Intent } from './intents.ts';
@@ -10,26 +11,10 @@ const MODEL = new LinearModel(weights, {
   trainedBy: 'npm run train-intents',
 });
 
-/**
- * What the linear model, trained by `scripts/train-intents.ts`, says of an utterance: the logarithm of each intent's
- * probability. It knows nothing of the phrases of `lexicon.ts`, so that the two can be added. `words` from `spokenWords`.
- */
-export function modelLogProbabilities(
+/** How likely the linear model, trained by `scripts/train-intents.ts`, holds each intent. `words` from `spokenWords`. */
+export function modelProbabilities(
   words: readonly string[],
   question: QuestionAsked,
 ): Record<Intent, number> {
-  const logProbabilities = MODEL.logProbabilities(intentFeatures(words, question));
-  const said = (intent: Intent): number => logProbabilities[INTENTS.indexOf(intent)] ?? 0;
-  return {
-    affirm: said('affirm'),
-    deny: said('deny'),
-    question: said('question'),
-    objection: said('objection'),
-    silence: said('silence'),
-    not_understood: said('not_understood'),
-    opt_out: said('opt_out'),
-    callback: said('callback'),
-    wrong_number: said('wrong_number'),
-    machine: said('machine'),
-  };
+  return probabilitiesOf(MODEL.logProbabilities(intentFeatures(words, question)));
 }

@@ -17,7 +17,8 @@ export interface QuestionAsked {
 /** In this order: "préférez-vous ne plus être appelé ?" is about stopping, whatever else it is. */
 const PRECEDENCE = ['yes-opts-out', 'yes-refuses', 'yes-goes-on', 'open'] as const;
 
-const CALLED = '(appelé|appelée|rappelé|rappelée|contacté|contactée|recontacté|dérangé|dérangée|démarché|sollicité)';
+const CALLED =
+  '(appelé|appelée|rappelé|rappelée|contacté|contactée|recontacté|dérangé|dérangée|démarché|sollicité)';
 const NUMBER =
   '(votre numéro|vos coordonnées|votre nom|vos données|vous|de notre liste|de nos listes|de nos fichiers|de la liste)';
 
@@ -66,6 +67,10 @@ const FACT_WORDS = new Set(
 const NEGATED =
   /(?:^|[\s,-])(?:n(?:e\s|['\u2019]).*\s|.*-vous |vous \S+ )(?:pas|plus(?! de\b| d['\u2019])|jamais)(?:[\s,?]|$)/iu;
 
+/** How a question begins that lost its mark. */
+const BEGINS_LIKE_QUESTION =
+  /^\s*(?:est-ce|puis-je|dois-je|quel|combien|comment|quand|où|qu'est-ce|à quelle?|(?:je|ça|cela) (?:ne )?vous|[\p{L}'\u2019]+-(?:vous|je|on|il|elle|ce)\b)/iu;
+
 /** Reads a prompt's text: its last question is what the callee answers. Null before the first prompt. */
 export function readQuestion(prompt: string | null): QuestionAsked {
   const { sentence, isQuestion } = lastAsked(prompt ?? '');
@@ -87,5 +92,6 @@ function kindOf(named: QuestionKind | undefined, sentence: string): QuestionKind
 function lastAsked(prompt: string): { sentence: string; isQuestion: boolean } {
   const sentences = prompt.slice(-600).match(/[^.!?…]+[.!?…]*/gu) ?? [];
   const question = sentences.findLast((sentence) => sentence.includes('?'));
-  return { sentence: question ?? sentences.at(-1) ?? '', isQuestion: question !== undefined };
+  const sentence = question ?? sentences.at(-1) ?? '';
+  return { sentence, isQuestion: question !== undefined || BEGINS_LIKE_QUESTION.test(sentence) };
 }

@@ -1,5 +1,6 @@
 import type { Intent } from './intents.ts';
 import { PhraseBook } from './phrase-book.ts';
+import type { QuestionAsked } from './question.ts';
 
 /** What the rules decide. `exempt` marks what sounds like one of them and is not. */
 type RuleIntent = Extract<Intent, 'opt_out' | 'wrong_number' | 'machine' | 'question'>;
@@ -13,7 +14,7 @@ const CALL =
 const LIST =
   '(votre|vos|la|cette|de votre|de vos) (liste|listes|fichier|fichiers|base|bases|base de données|registre|annuaire)';
 const LATER =
-  "(avant|le matin|le soir|le midi|l'après-midi|le week-end|le dimanche|le samedi|à cette heure|à midi|pendant|trop tôt|trop tard|aujourd'hui|maintenant|ce soir|demain)";
+  "(avant|le matin|le soir|le midi|l'après-midi|le week-end|le dimanche|le samedi|à cette heure|à midi|pendant|trop tôt|trop tard|aujourd'hui|maintenant|ce soir|demain|au travail|au bureau|en journée|la journée|en semaine|à midi|quand)";
 
 const OPT_OUT = [
   `(ne|n') (me |m'|nous |)${CALLED} (plus|pas|jamais|plus jamais)`,
@@ -51,6 +52,55 @@ const OPT_OUT = [
   `${CALLED} (plus|plus jamais) (ici|ce numéro|à ce numéro|chez moi|chez nous)`,
   `(plus|jamais|plus jamais) (vous |)(me |m'|nous )${CALLED}`,
   `(me |m'|nous )(supprimer|retirer|enlever|effacer|rayer|désinscrire|radier) (de |)${LIST}`,
+  `(ne |)(me |m'|nous |)(appelé|rappelé|contacté|dérangé|appel|rappel) (plus|plus jamais)`,
+  `(ne |)(me |m'|nous )${CALL} (plus|plus jamais)`,
+  `(que |qu'on |que personne |que plus personne )(ne |)(me |m'|nous )(appelle|rappelle|recontacte|contacte|dérange|embête|appel) (plus|pas|plus jamais)`,
+  `que vous (ne |)(me |m'|nous )(appeliez|rappeliez|contactiez|recontactiez|dérangiez|harceliez) (plus|pas|plus jamais)`,
+  `(veux|veut|voulons|souhaite|désire|envie) (pas|plus|plus jamais) (être |d'être )(appeler|rappeler|contacter|déranger|démarcher|recontacté|recontactée|harcelé|harcelée)`,
+  `(veux|veut|voulons|souhaite|désire|envie) (pas|plus|plus jamais) (qu'on |que vous |que l'on |que quelqu'un )(me |m'|nous )(appel|recontacte|recontactiez|contactiez|démarche|harcèle|dérange)`,
+  `pas envie (d'être|qu'on me|qu'on m'|que vous me|que vous m') (rappelé|rappelée|appelé|rappelle|appelle|recontacté|rappeliez|appeliez)`,
+  `(plus|refuse|pas|aucun|contre|opposé|opposée) (de |tout |le |à tout |)démarchage`,
+  `(opposé|opposée|opposition) au démarchage`,
+  `(refuse|refuse absolument) (d'être|toute|tout) (démarché|démarchée|appelé|appelée|sollicité|sollicitation|appel commercial)`,
+  `(plus|assez) (d'|aucun |de vos |jamais d'|jamais de vos |de ces )(appels|appel|coups de fil)`,
+  `plus jamais (vous |t'|)(entendre|entendre parler)`,
+  `plus (jamais |)(entendre|avoir) (votre voix|affaire à vous|parler de votre (société|entreprise|boîte))`,
+  `plus rien recevoir de vous`,
+  `(arrêtez|arrête|cessez|cesse|stop|marre de|assez de|marre avec|ras le bol de|basta) (avec |aux |à |au |)(vos|tes|ces|les|votre|le|) (appels|appel|coups de fil|harcèlement|démarchage)`,
+  `(dernière fois|dernier appel) que (vous |tu |j'|)(me |m'|nous |)(appelez|rappelez|dérangez|accepte|appelles)`,
+  `(blacklistez|black-listez|désinscrire|désabonner)(-moi|-nous| moi|)`,
+  `(liste noire|liste rouge|liste d'opposition|mon opposition|liste des indésirables)`,
+  `(bloctel|bloc tel|bloque tel|bloctels)`,
+  `(être|soit|suis pas|veux pas être|voudrais être|souhaite être) (retiré|retirée|supprimé|supprimée|effacé|effacée|enlevé|enlevée|rayé|rayée|désinscrit|désinscrite) (de|des|du|d'|)`,
+  `(souhaite|demande à|veux|voudrais|aimerais) être (retiré|retirée|supprimé|supprimée|effacé|effacée|désinscrit|désinscrite|rayé|rayée)`,
+  `(demande|exige|veux) (l'effacement|la suppression|le retrait) (de|d') (mes données|mon numéro|mes coordonnées|mon nom)`,
+  `(retiriez|supprimiez|effaciez|enleviez|rayiez|désinscriviez)`,
+  `(retirez|enlevez|supprimez|effacez|virez|rayez|jetez|détruisez|bloquez|oubliez|oublier|perdez) (notre|toutes mes|tout|ce|mon|mes|mes propres) (numéro|numéros|données|coordonnées|contact|téléphone|ce que vous avez)`,
+  `(gardez|garde|conservez|gardiez|conserve|stockez) (pas|plus) (mon numéro|mes données|mes coordonnées|mes informations)`,
+  `que vous (gardiez|conserviez|ayez|utilisiez) (mon numéro|mes données|mes coordonnées)`,
+  `pas être dans (vos|votre|vos propres) (fichiers|fichier|base|listes|liste)`,
+  `(sortir|disparaître|sortez-moi) (de|d') (votre|vos) (fichier|fichiers|liste|listes|base)`,
+  `pas (le droit|l'autorisation|la permission|mon autorisation|mon accord|mon consentement) (de|d'|pour|à) (me |m'|nous |)(${CALL}|utiliser mes données|utiliser mon numéro|garder mon numéro)`,
+  `(jamais|pas) (vous |)(ai |)(autorisé|autorisée|autorise|consenti|donné mon accord|donné mon consentement|donné l'autorisation) (ces appels|à|pour|d'être|que vous)`,
+  `(retire|donne pas|refuse) mon consentement`,
+  `vous (me |nous |)harcelez`,
+  `(harcèlement|arcèlement|harcellement)`,
+  `(bloque|bloquer|signaler|signale|dénoncer|bloquez) (votre|ce|mon|vos|le) (numéro|numéros)`,
+  `(je vous|vous) (bloque|bloquer|dénoncer|dénonce|signale|attaquer en justice)`,
+  `(saisir|appeler|prévenir|alerter|contacter|appelle|préviens) (la cnil|la police|la gendarmerie|bloctel|la répression des fraudes|mon avocat|un avocat)`,
+  `mon avocat va`,
+  `porter pleinte`,
+  `(laissez|laisse) (-la|-le|-les|ma mère|mon père|mes parents|mon mari|ma femme|les gens|la|le) (tranquille|tranquilles|en paix)`,
+  `(foutez|fichez|laissez|laisser|foutre|lait ses)(-moi|-nous| moi| nous) (la paie|la pais|tranquil|dormir en paix|respirer)`,
+  `(foutez|fous)(-moi|) le camp`,
+  `(cherchez|essayez|tentez) (plus|pas) (à|de) (me |)(joindre|m'appeler|me rappeler|rappeler|recontacter)`,
+  `(n'appeler|n'appelé|lâche-moi|lâche moi|ne mappelez|mappelez) (plus|les baskets|la grappe)`,
+  `(autorise|autorisons) pas (ces appels|à m'appeler|à nous appeler)`,
+  `(comment|je veux|pour) (je |)me (désinscris|désinscrire|désabonne|désabonner)`,
+  `dégage et (ne |)rappelle pas`,
+  `vous m'oubliez`,
+  `pouvez (m'oublier|oublier mon numéro)`,
+  `(va|allez) (vous |)arrêter (d'appeler|de m'appeler|oui|de nous appeler)`,
 ];
 
 /** "Ne m'appelez pas avant midi" asks for another hour, "arrêtez de me dire ça" for nothing. */
@@ -65,6 +115,17 @@ const NOT_OPT_OUT = [
   `(vous |tu |ça |il |cela )(ne |)(me |m'|nous |)(dérangez|embêtez|sollicitez|déranges|dérange) (pas|plus|jamais)`,
   `(vous pouvez|pouvez-vous|tu peux|pourriez-vous|vous pourriez|vous voulez) pas (me |m'|nous |)${CALL}`,
   `(vous |)(n'|)arrêtez pas (de|d')`,
+  `${CALL} plus (tard|tôt|longtemps|souvent|vite|loin)`,
+  `(appelé|rappelé|contacté|appel|rappel|appelle|rappelle|recontacte|contacte|appelles|rappelles|appeliez|rappeliez|contactiez|recontactiez) plus (tard|tôt|souvent|vite)`,
+  `arrête (pas|jamais|plus) (de|d')`,
+  `(pas|plus|aucunement) (être |)(rappelé|rappelée|appelé|appelée|contacté|recontacté) par (un|une|le|votre|quelqu'un)`,
+  `vous (ne |)(me |)(rappelez|appelez|téléphonez|contactez) pas (plus|à un|demain|ce soir|lundi|la semaine)`,
+  `pourquoi vous (ne |)(me |)(rappelez|appelez)`,
+  `souhaité ne pas être`,
+  `(enlevez|enlever|retirez|retirer) (de|d') (l'argent|mon compte)`,
+  `(utilise|prends|avec|bien|large|largement|amplement|comme ça|excel) ça suffit`,
+  `ça suffit (pour|à|largement|amplement|comme|bien)`,
+  `(oui |)(stop|arrêtez) là`,
 ];
 
 const MACHINE = [
@@ -75,7 +136,7 @@ const MACHINE = [
   `(laissez|laisser|laissez-moi|laissez-nous|me laisser|déposer|enregistrer|enregistrez) (un|votre|votre petit|un petit) (message|message vocal)`,
   `(laissez|laisser|laissez-moi) (un message|votre message|votre nom|vos coordonnées) (après|et)`,
   `(après|au) (le |)(bip|bip sonore|signal sonore|top sonore|signal|tonalité)`,
-  `(votre correspondant|la personne que vous|le correspondant que vous|l'abonné que vous|le numéro que vous)`,
+  `(votre correspondant|la personne que vous (appelez|demandez|essayez|tentez|avez)|le correspondant que vous|l'abonné que vous|le numéro que vous)`,
   `(n'est pas|plus) (attribué|en service actuellement|en service)`,
   `(tapez|appuyez sur|faites le|composez le|tapez sur) (un|deux|trois|quatre|cinq|six|sept|huit|neuf|zéro|étoile|dièse|la touche|1|2|3|4|5|6|7|8|9|0)`,
   `(nos bureaux|nos horaires|notre cabinet|nos services|notre accueil|notre standard) (sont|est) (actuellement |)(fermés|fermé|ouverts|ouvert)`,
@@ -133,12 +194,27 @@ const ROBOT_QUESTION = [
   `(c'est|vous êtes) (automatique|automatisé|enregistré|pré-enregistré|préenregistré)`,
   `(c'est|ça c'est) une voix (enregistrée|automatique|de synthèse|artificielle)`,
   `(parler|parle) à (quelqu'un|une personne) (de réel|de vrai|réelle|en vrai)`,
+  `(vous êtes|êtes-vous|t'es|tu es|est-ce que vous êtes|vous êtes bien|vous êtes vraiment|vous n'êtes pas|seriez-vous) (réel|réelle|humain|humaine|vivant|vivante|un vrai|une vraie|une vraie dame|une vraie femme|un vrai monsieur|une personne|vraiment quelqu'un|un programme|une appli|synthétique|artificielle)`,
+  `(parler|parlez|cause|causer|discuter|affaire|dialogue|converse) (à|avec) (un|une|de l') ${PERSON}`,
+  `suis-je en train de parler à`,
+  `(robot|humain|machine|personne|vrai|automate|ordinateur) ou (un |une |bien un |bien une |)(robot|humain|machine|personne|vraie personne|pas|automate|ordinateur|répondeur)`,
+  `(c'est|est-ce|c'est pas) (une |votre vraie |une vraie |encore une |)(voix de robot|voix artificielle|voix synthétique|vraie voix|voix d'ordinateur|voix métallique)`,
+  `c'est (siri|alexa|chat gpt|chatgpt|google|cortana)`,
+  `(l'intelligence artificielle|une intelligence artificielle|une ia|un robot|une machine|un ordinateur) qui (me |)(parle|appelle)`,
+  `(y a|y a-t-il|il y a) (bien |)(un humain|une vraie personne|un être humain|quelqu'un derrière)`,
+  `(cet appel|l'appel|c'est) (est |)(un |)(appel |truc |message |)(automatique|automatisé|robotisé)`,
+  `c'est (pas |)(quelqu'un|une personne) de réel`,
+  `vous existez (vraiment|pour de vrai|réellement)`,
+  `c'est un (rebot|robots|roi beau|robo)`,
+  `(je parle|vous êtes|ses|sait) (à |)un (robot|rebot|robots|robo)`,
 ];
 
 /** "Je ne parle pas aux robots" says more than it asks; it is weighed, not ruled. */
 const NOT_ROBOT_QUESTION = [
   `(je ne parle|je parle|on parle|je discute|je ne discute) pas (à|aux|avec|avec des|à des|avec un|à un|à une) (un |une |)(robots|robot|machines|machine|répondeurs|répondeur)`,
   `je suis (pas |)(un|une) ${PERSON}`,
+  `(préfère|préférerais|veux|voudrais|souhaite|aimerais|exige) (plutôt |)(parler|discuter|avoir affaire|un contact) (à|avec) (un|une) ${PERSON}`,
+  `(parler|discuter|discute|parle) (pas|jamais) (à|avec|aux) (un |une |des |)${PERSON}`,
 ];
 
 const BOOKS = new Map<RuleIntent, { says: PhraseBook<true>; exempts: PhraseBook<true> }>([
@@ -148,16 +224,24 @@ const BOOKS = new Map<RuleIntent, { says: PhraseBook<true>; exempts: PhraseBook<
   ['question', { says: bookOf(ROBOT_QUESTION), exempts: bookOf(NOT_ROBOT_QUESTION) }],
 ]);
 
+/** "Voulez-vous ne plus être appelé ?": any of these says yes to it. */
+const YES = bookOf([
+  "(oui|ouais|d'accord|ok|volontiers|absolument|exactement|évidemment|effectivement|carrément|bien sûr|tout à fait|avec plaisir|s'il vous plaît|je (veux bien|préfère|le souhaite|le veux)|c'est ça|c'est mieux|ce serait (bien|mieux))",
+]);
+const NO = new Set(['non', 'pas', 'jamais', 'aucun', 'aucune', 'si', 'mais']);
+
 /**
- * Decides where law or safety wants certainty, whatever else was said: the wish not to be called, a machine's
- * greeting, a wrong number, "are you a robot?". Null where none of these was said. `words` from `spokenWords`.
+ * Decides where law or safety wants certainty, whatever else was said: the wish not to be called, also as a yes to the
+ * question whether one wishes that, a machine's greeting, a wrong number, "are you a robot?". Null where none of these
+ * was said. `words` from `spokenWords`.
  */
-export function decideByRule(words: readonly string[]): RuleIntent | null {
+export function decideByRule(words: readonly string[], asked: QuestionAsked): RuleIntent | null {
   for (const intent of PRECEDENCE) {
     const books = BOOKS.get(intent);
     if (books !== undefined && isSaid(words, books.says, books.exempts)) return intent;
   }
-  return null;
+  const isAgreed = YES.find(words).length > 0 && !words.some((word) => NO.has(word));
+  return asked.kind === 'yes-opts-out' && isAgreed ? 'opt_out' : null;
 }
 
 /** True when a phrase is said outside every exempting phrase. */

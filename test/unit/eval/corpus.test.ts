@@ -26,7 +26,10 @@ async function scored(evaluation: Evaluation, part: 'dev' | 'held-out' | 'judge'
 /** What the intent model learns from beside the fixtures, every alternative of every pattern written out. */
 async function trainingUtterances(): Promise<Columns[]> {
   const rows = await readTsvFile(path.join(ROOT, 'test/corpus/intents-train.tsv'), ['pattern']);
-  return rows.flatMap(({ columns: { pattern = '' } }) => alternativesOf(pattern).map((text) => ({ text })));
+  const patterns = rows.flatMap(({ columns: { pattern = '' } }) =>
+    alternativesOf(pattern).map((text) => ({ text })),
+  );
+  return [...patterns, ...(await columnsOf('test/corpus/intents-written.tsv'))];
 }
 
 /** What the matcher knows an objection by, and what it knows to be none. */
@@ -131,7 +134,7 @@ it('judges every intent and every objection', async () => {
 
 it('is understood: nine intents in ten, and no refusal taken for consent', async () => {
   const rows = await scored(intents, 'dev');
-  expect(shareOf(rows, isRight)).toBeGreaterThanOrEqual(0.93);
+  expect(shareOf(rows, isRight)).toBeGreaterThanOrEqual(0.95);
   const consents = rows.filter(
     ({ expected, predicted }) => predicted === 'affirm' && ['deny', 'opt_out'].includes(expected),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FEATURE_BUCKETS, intentFeatures } from '../../../../src/call-engine/intent/intent-features.ts';
-import { modelLogProbabilities } from '../../../../src/call-engine/intent/intent-model.ts';
+import { modelProbabilities } from '../../../../src/call-engine/intent/intent-model.ts';
 import { INTENTS, type Intent } from '../../../../src/call-engine/intent/intents.ts';
 import { spokenWords } from '../../../../src/call-engine/intent/phrase-book.ts';
 import type { QuestionAsked } from '../../../../src/call-engine/intent/question.ts';
@@ -9,7 +9,7 @@ const GOES_ON: QuestionAsked = { kind: 'yes-goes-on', asksFact: false };
 const REFUSES: QuestionAsked = { kind: 'yes-refuses', asksFact: false };
 
 function likeliest(text: string, question: QuestionAsked): Intent | undefined {
-  const said = modelLogProbabilities(spokenWords(text), question);
+  const said = modelProbabilities(spokenWords(text), question);
   return INTENTS.toSorted((a, b) => said[b] - said[a])[0];
 }
 
@@ -31,9 +31,9 @@ describe('features', () => {
 });
 
 describe('the trained model', () => {
-  it('gives logarithms of probabilities that add up to one', () => {
-    const said = modelLogProbabilities(['allez', 'y'], GOES_ON);
-    const total = INTENTS.reduce((sum, intent) => sum + Math.exp(said[intent]), 0);
+  it('gives probabilities that add up to one', () => {
+    const said = modelProbabilities(['allez', 'y'], GOES_ON);
+    const total = INTENTS.reduce((sum, intent) => sum + said[intent], 0);
     expect(total).toBeCloseTo(1, 6);
   });
 
@@ -47,6 +47,8 @@ describe('the trained model', () => {
     ['ne me rappelez plus', GOES_ON, 'opt_out'],
     ['rappelez-moi demain', GOES_ON, 'callback'],
     ['faux numéro', GOES_ON, 'wrong_number'],
+    ['je suis pas intéresser', GOES_ON, 'deny'],
+    ['le facteur a laissé le paquet sous le pommier', GOES_ON, 'not_understood'],
   ])('takes "%s" (%o) for %s', (text, question, intent) => {
     expect(likeliest(text, question)).toBe(intent);
   });

@@ -146,8 +146,8 @@ describe('the edges', () => {
   });
 });
 
-it('asks again where the phrases say no and the trained model says yes', () => {
-  expect(classifyLocally("oui jeudi je n'ai rien de prévu", MINUTES)).toMatchObject({
-    intent: 'not_understood',
-  });
+it('takes no yes to the offer to opt out for consent', () => {
+  const offer = 'Voulez-vous que nous retirions votre numéro de nos listes ?';
+  expect(classifyLocally('oui je veux bien', offer)).toMatchObject({ intent: 'opt_out', method: 'rule' });
+  expect(classifyLocally('non', offer).intent).toBe('affirm');
 });

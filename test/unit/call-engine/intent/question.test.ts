@@ -14,6 +14,15 @@ describe('readQuestion', () => {
     ['Est-ce que je vous dérange ? Non ? Alors avez-vous deux minutes ?', 'yes-goes-on'],
     ['Vous pouvez refuser, ou demander à ne plus être appelé. Avez-vous deux minutes ?', 'yes-goes-on'],
     ['Je vous écoute.', 'yes-goes-on'],
+    ['Voulez-vous que je vous laisse ?', 'yes-refuses'],
+    ['Souhaitez-vous mettre fin à cet appel ?', 'yes-refuses'],
+    ['Souhaitez-vous ne plus être appelé ?', 'yes-opts-out'],
+    ['Dois-je supprimer votre numéro de nos fichiers ?', 'yes-opts-out'],
+    ['Vous ne souhaitez pas être rappelé ?', 'negative'],
+    ['Avez-vous plus de cinquante ans ?', 'yes-goes-on'],
+    ["Que diriez-vous d'un audit ?", 'yes-goes-on'],
+    ['est-ce que je vous dérange', 'yes-refuses'],
+    ['quel jour vous conviendrait', 'open'],
     ['', 'yes-goes-on'],
     [null, 'yes-goes-on'],
   ])('%s → %s', (prompt, kind) => {
@@ -24,5 +33,6 @@ describe('readQuestion', () => {
     expect(readQuestion('Seriez-vous disponible mardi ?').asksFact).toBe(true);
     expect(readQuestion('Quelle somme ?').asksFact).toBe(true);
     expect(readQuestion('Cela vous intéresse ?').asksFact).toBe(false);
+    expect(readQuestion('Avez-vous un petit moment ?').asksFact).toBe(false);
   });
 });
