@@ -12,8 +12,8 @@ import { listObjectionThemes, loadObjectionTheme } from '../../../src/call-engin
 
 const ROOT = path.join(import.meta.dirname, '../../..');
 
-/** Utterances written one by one: what the intent model learns from. */
-const SPOKEN = ['test/corpus/intents-train-spoken.tsv'];
+/** Utterances written one by one: what the intent model learns from, and what it is developed on. */
+const SPOKEN = ['test/corpus/intents-train-spoken.tsv', 'test/corpus/intents-dev-spoken.tsv'];
 
 type Columns = Readonly<Record<string, string>>;
 
