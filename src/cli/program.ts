@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CampaignStatus } from '../db/schema.ts';
 import type { Shell } from './command-context.ts';
 import type { CampaignPaceOptions } from './commands/campaign-pace.ts';
+import type { ComplianceReportOptions } from './commands/compliance-report.ts';
 import type { ImportContactsOptions } from './commands/import-contacts.ts';
 import type { LaunchOptions } from './launch-spec.ts';
 import { optionValues } from './option-values.ts';
@@ -31,6 +32,7 @@ export function createProgram(shell: Shell, onExit: (status: number) => void): C
   declareContacts(program, shell, run);
   declareCampaigns(program, shell, run);
   declareScenarios(program, shell, run);
+  declareCompliance(program, shell, run);
 
   withCommonOptions(program.command('migrate').description(help.migrate), shell).action(
     async (options: CommonOptions) => {
@@ -159,6 +161,68 @@ function declareScenarios(program: Command, shell: Shell, run: Run): void {
     .action(async (ids: string[], options: CommonOptions) => {
       const { runScenarioValidate } = await import('./commands/scenario-validate.ts');
       await run(options, (context) => runScenarioValidate(context, ids));
+    });
+}
+
+function declareCompliance(program: Command, shell: Shell, run: Run): void {
+  const { help } = shell.messages;
+  const values = optionValues(shell.messages);
+  const { opposition: texts } = help;
+  const opposition = program.command('opposition').description(texts.description);
+  for (const verb of ['add', 'remove'] as const) {
+    withCommonOptions(opposition.command(verb).description(texts[verb]), shell)
+      .argument('<phone>', texts.phone)
+      .requiredOption('--reason <text>', texts.reason, values.text)
+      .action(async (phone: string, options: With<{ reason: string }>) => {
+        const { runOppositionAdd, runOppositionRemove } = await import('./commands/opposition.ts');
+        const change = verb === 'add' ? runOppositionAdd : runOppositionRemove;
+        await run(options, (context) => change(context, phone, options));
+      });
+  }
+  withCommonOptions(opposition.command('check').description(texts.check), shell)
+    .argument('<phone>', texts.phone)
+    .action(async (phone: string, options: CommonOptions) => {
+      const { runOppositionCheck } = await import('./commands/opposition.ts');
+      await run(options, (context) => runOppositionCheck(context, phone));
+    });
+  withCommonOptions(opposition.command('import').description(texts.import), shell)
+    .argument('<file>', texts.file)
+    .option('--reason <text>', texts.defaultReason, values.text, 'imported')
+    .action(async (file: string, options: With<{ reason: string }>) => {
+      const { runOppositionImport } = await import('./commands/opposition.ts');
+      await run(options, (context) => runOppositionImport(context, file, options));
+    });
+  opposition
+    .command('export')
+    .description(texts.export)
+    .option('--verbose', help.verbose)
+    .action(async (options: CommonOptions) => {
+      const { runOppositionExport } = await import('./commands/opposition.ts');
+      await run(options, runOppositionExport);
+    });
+
+  const compliance = program.command('compliance').description(help.compliance.description);
+  withCommonOptions(compliance.command('report').description(help.compliance.report), shell)
+    .requiredOption('--campaign <id>', help.campaign.id, values.campaignId)
+    .option('--csv', help.compliance.csv, false)
+    .action(async (options: With<ComplianceReportOptions>) => {
+      const { runComplianceReport } = await import('./commands/compliance-report.ts');
+      await run(options, (context) => runComplianceReport(context, options));
+    });
+
+  const person = program.command('person').description(help.person.description);
+  withCommonOptions(person.command('export').description(help.person.export), shell)
+    .argument('<phone>', texts.phone)
+    .action(async (phone: string, options: CommonOptions) => {
+      const { runPersonExport } = await import('./commands/person.ts');
+      await run(options, (context) => runPersonExport(context, phone));
+    });
+  withCommonOptions(person.command('erase').description(help.person.erase), shell)
+    .argument('<phone>', texts.phone)
+    .option('--yes', help.person.yes, false)
+    .action(async (phone: string, options: With<{ yes: boolean }>) => {
+      const { runPersonErase } = await import('./commands/person.ts');
+      await run(options, (context) => runPersonErase(context, phone, options));
     });
 }
 

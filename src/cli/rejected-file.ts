@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { OperatorError } from '../errors.ts';
+import { csvLine } from './csv.ts';
 import type { Messages } from './language.ts';
 
 /** A CSV file of lines that were not imported: why, then the line as it was. */
@@ -7,9 +8,6 @@ export interface RejectedFile {
   write(row: { line: number; column: string | null; reason: string; record: readonly string[] }): void;
   close(): void;
 }
-
-/** What spreadsheets take for a formula. A phone number with `+` is none. */
-const FORMULA = /^[=@\t\r]|^[+-](?![\d\s.()-]*$)/;
 
 /** Creates the file, readable by its owner only: it holds personal data. Written at once, so that memory stays small. */
 export function openRejectedFile(file: string, { importContacts: texts }: Messages): RejectedFile {
@@ -19,16 +17,10 @@ export function openRejectedFile(file: string, { importContacts: texts }: Messag
   } catch (error) {
     throw new OperatorError('file_unwritable', texts.fileUnwritable(file), { cause: error });
   }
-  const put = (cells: readonly string[]): void =>
-    void writeSync(descriptor, `${cells.map(csvCell).join(',')}\n`);
+  const put = (cells: readonly string[]): void => void writeSync(descriptor, csvLine(cells));
   put(Object.values(texts.rejectedHead));
   return {
     write: ({ line, column, reason, record }) => put([String(line), column ?? '', reason, ...record]),
     close: () => closeSync(descriptor),
   };
-}
-
-function csvCell(text: string): string {
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -33,7 +33,7 @@ export class Terminal {
   private readonly errorColors: ReturnType<typeof pc.createColors>;
 
   constructor(
-    private readonly stdout: Output,
+    readonly stdout: Output,
     readonly stderr: Output,
     environment: Environment,
   ) {

@@ -97,7 +97,7 @@ export function planColumns(headers: readonly string[], choice: ColumnChoice): C
 }
 
 /** `Numéro de Téléphone ` → `numero_de_telephone`. */
-function simplify(header: string): string {
+export function simplify(header: string): string {
   return header
     .normalize('NFD')
     .replace(/\p{M}/gu, '')

@@ -57,7 +57,7 @@ export async function* readContacts(
 }
 
 /** The lines of a CSV file that have something on them, the first one too; Excel's hint of a separator is left out. */
-async function* readRecords(
+export async function* readRecords(
   bytes: AsyncIterable<Uint8Array>,
   encoding: TextEncoding,
 ): AsyncGenerator<{ record: string[]; line: number }> {

@@ -1,5 +1,6 @@
 import { campaignSnapshot, type CampaignSnapshot, type LiveCall } from '../../db/campaign-snapshot.ts';
 import { findCampaign } from '../../db/campaigns.ts';
+import { countRefusals } from '../../db/refusals.ts';
 import { CAMPAIGN_CONTACT_STATES, type Campaign } from '../../db/schema.ts';
 import { OperatorError } from '../../errors.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -12,6 +13,7 @@ import {
   formatRetries,
   formatWindow,
 } from '../format.ts';
+import { printRefused, sum } from '../launch-summary.ts';
 import { drawProgress } from '../progress.ts';
 import { withDatabase } from '../resources.ts';
 
@@ -25,12 +27,15 @@ export async function runCampaignShow(context: CommandContext, campaignId: numbe
       throw new OperatorError('campaign_unknown', context.messages.campaign.unknown(campaignId));
     }
     const snapshot = await campaignSnapshot(db, campaignId, { finishedLimit: LATEST_CALLS });
+    const refused = await countRefusals(db, campaignId);
     if (context.json) {
-      context.terminal.printJson({ ...campaign, ...snapshot });
+      context.terminal.printJson({ ...campaign, ...snapshot, refused });
       return;
     }
     printCampaign(context, campaign);
     printContacts(context, snapshot);
+    if (sum(refused) > 0) context.terminal.print();
+    printRefused(context, refused);
     printLiveCalls(context, snapshot);
     printLatestCalls(context, snapshot);
   });
@@ -42,6 +47,7 @@ function printCampaign({ messages, terminal }: CommandContext, campaign: Campaig
   terminal.printHeading(texts.title(campaign.id, campaign.name, texts.statuses[campaign.status]));
   terminal.printFacts([
     [texts.scenario, campaign.scenario],
+    [messages.compliance.basis, messages.bases[campaign.basis]],
     [texts.pace, formatPace(campaign, messages)],
     [texts.hours, formatWindow(campaign.callingWindow, messages)],
     [texts.retries, formatRetries(campaign.retry, messages)],

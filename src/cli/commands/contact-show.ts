@@ -3,10 +3,10 @@ import type { Executor } from '../../db/client.ts';
 import { findContact, findContactByPhone } from '../../db/contacts.ts';
 import type { Call, Campaign, CampaignContact, Contact } from '../../db/schema.ts';
 import { OperatorError } from '../../errors.ts';
-import { parsePhoneNumber } from '../../phone/parse-phone-number.ts';
 import type { CommandContext } from '../command-context.ts';
 import { formatDuration, formatInstant, formatName, formatRefusal } from '../format.ts';
 import type { Messages } from '../language.ts';
+import { phoneArgument } from '../phone-argument.ts';
 import { withDatabase } from '../resources.ts';
 import { visible } from '../visible.ts';
 
@@ -25,22 +25,17 @@ export async function runContactShow(context: CommandContext, who: string): Prom
   return undefined;
 }
 
-async function find(db: Executor, who: string, { contact, importContacts }: Messages): Promise<Contact> {
+async function find(db: Executor, who: string, messages: Messages): Promise<Contact> {
+  const { contact } = messages;
   if (CONTACT_ID.test(who)) {
     const found = await findContact(db, Number(who));
     if (found !== null) return found;
     throw new OperatorError('contact_unknown', contact.unknownId(Number(who)));
   }
-  const parsed = parsePhoneNumber(who);
-  if (!parsed.ok) {
-    throw new OperatorError(
-      'phone_invalid',
-      contact.notAPhone(who, importContacts.rejections[parsed.problem]),
-    );
-  }
-  const found = await findContactByPhone(db, parsed.number);
+  const phone = phoneArgument(who, messages);
+  const found = await findContactByPhone(db, phone);
   if (found !== null) return found;
-  throw new OperatorError('contact_unknown', contact.unknownPhone(parsed.number));
+  throw new OperatorError('contact_unknown', contact.unknownPhone(phone));
 }
 
 function print(context: CommandContext, contact: Contact, overview: ContactOverview): void {

@@ -134,6 +134,29 @@ export const en = {
       show: 'Show a contact with every attempt to call them, and what comes next',
       who: 'number of the contact, or phone number',
     },
+    opposition: {
+      description: 'The list of people who must not be called again',
+      add: 'Put a number on the list; whatever waits for it in any campaign is ended',
+      remove: 'Take a number off the list; the ledger keeps why',
+      check: 'Say whether a number is on the list',
+      import: 'Put the numbers of a CSV file on the list',
+      export: 'Print the list as CSV: fingerprints, no numbers',
+      phone: 'phone number',
+      file: 'CSV file with a column of numbers (or of fingerprints, from an export)',
+      reason: 'why, for the ledger',
+      defaultReason: 'why, where the file does not say',
+    },
+    compliance: {
+      description: 'What an inspector may ask for',
+      report: 'Say who was called on what basis, who was not and exactly why; before a launch and after',
+      csv: 'one line for each contact, as CSV',
+    },
+    person: {
+      description: "One person's data",
+      export: 'Show what is stored about a person; all of it with --json',
+      erase: "Remove a person's data; the opposition list and the ledger keep fingerprints",
+      yes: 'do not ask',
+    },
     migrate: "Bring the database to this version's schema",
     worker: 'Run a call worker until it is told to stop',
     scenario: {
@@ -347,6 +370,59 @@ export const en = {
     done: (result: string, reason: string) =>
       reason === '' ? `Final result: ${result}` : `Final result: ${result} (${reason})`,
   },
+
+  opposition: {
+    added: (phone: string) => `${phone} is on the opposition list and will not be called.`,
+    known: (phone: string) => `${phone} was on the opposition list already.`,
+    removed: (phone: string) =>
+      `${phone} is off the opposition list. Consents given before count no more: record a new one.`,
+    notOn: (phone: string) => `${phone} is not on the opposition list.`,
+    isOn: (phone: string, since: string, reason: string, source: string) =>
+      `${phone} is on the opposition list since ${since} (${reason}; source: ${source})`,
+    cancelled: (contacts: number) => `Places in campaigns that were ended: ${contacts}`,
+    importing: 'Importing',
+    imported: (added: string, known: string, rejected: string) =>
+      `Added: ${added}; on the list already: ${known}; not usable: ${rejected}`,
+    rejectedLine: (line: number, value: string, reason: string) => `Line ${line}: “${value}” ${reason}`,
+  },
+
+  compliance: {
+    basis: 'Basis',
+    callerId: 'Caller ID',
+    noCallerId: "the gateway's own",
+    limits: 'Limits',
+    limitsOf: (attempts: number, days: number) =>
+      `${attempts} attempts in 30 days, ${days} days of peace after a refusal`,
+    called: 'Called',
+    attempts: 'Attempts',
+    attemptsOf: (attempts: string, answered: string) => `${attempts}, of which ${answered} answered`,
+    disclosure: 'Who calls',
+    disclosureOf: (full: string, part: string, none: string, unknown: string) =>
+      `heard in full ${full}, in part ${part}, not at all ${none}, not known ${unknown}`,
+    more: 'Everybody, with proofs and attempts: --json or --csv. This is no legal advice.',
+  },
+
+  person: {
+    title: (phone: string, name: string) => (name === '' ? phone : `${phone} (${name})`),
+    contact: 'Contact since',
+    consents: 'Consent records',
+    opposition: 'Opposed since',
+    campaigns: 'Campaigns',
+    calls: 'Calls',
+    recordings: 'Recordings',
+    ledger: 'Ledger entries',
+    none: '–',
+    useJson: 'All of it: --json',
+    confirm: (phone: string) => `Remove everything stored about ${phone}? This cannot be undone. [y/N]`,
+    notConfirmed: 'nothing was removed: confirm it, or give --yes',
+    erased: (phone: string, calls: number, recordings: number) =>
+      `The data of ${phone} are removed (calls: ${calls}, recordings: ${recordings}).`,
+    recordingsElsewhere: (paths: readonly string[]) =>
+      `these recordings are on another machine, remove them there: ${paths.join(', ')}`,
+  },
+
+  /** Words that confirm. */
+  yes: ['y', 'yes'] as readonly string[],
 
   migrate: { done: "The database has this version's schema." },
 

@@ -77,6 +77,30 @@ export const fr: typeof en = {
       show: "Montre un contact, chaque tentative d'appel et la suite prévue",
       who: 'numéro du contact, ou numéro de téléphone',
     },
+    opposition: {
+      description: 'La liste des personnes qui ne doivent plus être appelées',
+      add: "Met un numéro sur la liste ; ce qui l'attend dans toute campagne prend fin",
+      remove: 'Retire un numéro de la liste ; le registre garde le motif',
+      check: 'Dit si un numéro est sur la liste',
+      import: "Met sur la liste les numéros d'un fichier CSV",
+      export: 'Affiche la liste en CSV : des empreintes, pas de numéros',
+      phone: 'numéro de téléphone',
+      file: "fichier CSV avec une colonne de numéros (ou d'empreintes, venant d'un export)",
+      reason: 'motif, pour le registre',
+      defaultReason: "motif, là où le fichier n'en dit rien",
+    },
+    compliance: {
+      description: "Ce qu'un contrôleur peut demander",
+      report: "Dit qui a été appelé et sur quelle base, qui ne l'a pas été et pourquoi ; avant comme après",
+      csv: 'une ligne par contact, en CSV',
+    },
+    person: {
+      description: "Les données d'une personne",
+      export: 'Montre ce qui est enregistré sur une personne ; tout avec --json',
+      erase:
+        "Efface les données d'une personne ; la liste d'opposition et le registre gardent des empreintes",
+      yes: 'ne pas demander',
+    },
     migrate: 'Met la base de données au schéma de cette version',
     worker: "Fait tourner un worker d'appels jusqu'à ce qu'on l'arrête",
     scenario: {
@@ -334,6 +358,57 @@ export const fr: typeof en = {
     done: (result, reason) =>
       reason === '' ? `Résultat final : ${result}` : `Résultat final : ${result} (${reason})`,
   },
+
+  opposition: {
+    added: (phone) => `${phone} est sur la liste d'opposition et ne sera plus appelé.`,
+    known: (phone) => `${phone} était déjà sur la liste d'opposition.`,
+    removed: (phone) =>
+      `${phone} n'est plus sur la liste d'opposition. Les consentements d'avant ne comptent plus : enregistrez-en un nouveau.`,
+    notOn: (phone) => `${phone} n'est pas sur la liste d'opposition.`,
+    isOn: (phone, since, reason, source) =>
+      `${phone} est sur la liste d'opposition depuis ${since} (${reason} ; source : ${source})`,
+    cancelled: (contacts) => `Places de campagnes supprimées : ${contacts}`,
+    importing: 'Importation',
+    imported: (added, known, rejected) =>
+      `Ajoutés : ${added} ; déjà sur la liste : ${known} ; inutilisables : ${rejected}`,
+    rejectedLine: (line, value, reason) => `Ligne ${line} : « ${value} » ${reason}`,
+  },
+
+  compliance: {
+    basis: 'Base légale',
+    callerId: 'Numéro présenté',
+    noCallerId: 'celui de la passerelle',
+    limits: 'Limites',
+    limitsOf: (attempts, days) => `${attempts} tentatives en 30 jours, ${days} jours de paix après un refus`,
+    called: 'Appelés',
+    attempts: 'Tentatives',
+    attemptsOf: (attempts, answered) => `${attempts}, dont ${answered} décrochées`,
+    disclosure: 'Qui appelle',
+    disclosureOf: (full, part, none, unknown) =>
+      `entendu en entier ${full}, en partie ${part}, pas du tout ${none}, inconnu ${unknown}`,
+    more: 'Chacun, avec preuves et tentatives : --json ou --csv. Ceci ne vaut pas conseil juridique.',
+  },
+
+  person: {
+    title: (phone, name) => (name === '' ? phone : `${phone} (${name})`),
+    contact: 'Contact depuis',
+    consents: 'Consentements',
+    opposition: 'Opposition depuis',
+    campaigns: 'Campagnes',
+    calls: 'Appels',
+    recordings: 'Enregistrements',
+    ledger: 'Registre',
+    none: '–',
+    useJson: 'Le tout : --json',
+    confirm: (phone) => `Effacer tout ce qui est enregistré sur ${phone} ? C'est sans retour. [o/N]`,
+    notConfirmed: "rien n'a été effacé : confirmez, ou donnez --yes",
+    erased: (phone, calls, recordings) =>
+      `Les données de ${phone} sont effacées (appels : ${calls}, enregistrements : ${recordings}).`,
+    recordingsElsewhere: (paths) =>
+      `ces enregistrements sont sur une autre machine, effacez-les là-bas : ${paths.join(', ')}`,
+  },
+
+  yes: ['o', 'oui'],
 
   migrate: { done: 'La base de données a le schéma de cette version.' },
 

@@ -1,0 +1,92 @@
+import { rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { erasePerson, personFile } from '../../db/person.ts';
+import { OperatorError } from '../../errors.ts';
+import type { CommandContext } from '../command-context.ts';
+import { formatInstant, formatName } from '../format.ts';
+import { phoneArgument } from '../phone-argument.ts';
+import { withDatabase } from '../resources.ts';
+import { visible } from '../visible.ts';
+
+/** Everything that is stored about a person: all of it with `--json`, else an overview. */
+export async function runPersonExport(context: CommandContext, given: string): Promise<undefined> {
+  const { messages, terminal } = context;
+  const phone = phoneArgument(given, messages);
+  const { subject, file } = await withDatabase(context, async ({ db, fingerprint }) => {
+    const ofPhone = (await fingerprint())(phone);
+    return { subject: ofPhone, file: await personFile(db, { phone, subject: ofPhone }) };
+  });
+  if (context.json) {
+    terminal.printJson({ phone, fingerprint: subject, exportedAt: new Date(), ...file });
+    return undefined;
+  }
+  const { person: texts } = messages;
+  const { contact, opposition } = file;
+  terminal.printHeading(texts.title(phone, contact === null ? '' : formatName(contact)));
+  terminal.printFacts([
+    [texts.contact, contact === null ? texts.none : formatInstant(contact.createdAt, messages)],
+    [texts.consents, String(file.consents.length)],
+    [texts.opposition, opposition === null ? texts.none : formatInstant(opposition.createdAt, messages)],
+    [texts.campaigns, String(file.campaigns.length)],
+    [texts.calls, String(file.calls.length)],
+    [texts.recordings, String(file.calls.filter(({ recordingPath }) => recordingPath !== null).length)],
+    [texts.ledger, String(file.ledger.length)],
+  ]);
+  terminal.printNote(texts.useJson);
+  return undefined;
+}
+
+/** Removes a person's data, after asking. */
+export async function runPersonErase(
+  context: CommandContext,
+  given: string,
+  { yes }: { yes: boolean },
+): Promise<undefined> {
+  const { messages, terminal, signal } = context;
+  const { person: texts } = messages;
+  const phone = phoneArgument(given, messages);
+  if (!yes) await confirm(context, texts.confirm(phone), signal);
+  const erasure = await withDatabase(context, async ({ db, fingerprint }) =>
+    erasePerson(db, { phone, subject: (await fingerprint())(phone) }, removeRecording),
+  );
+  if (context.json) {
+    terminal.printJson(erasure);
+    return undefined;
+  }
+  terminal.print(texts.erased(phone, erasure.calls, erasure.recordingsRemoved));
+  if (erasure.recordingsElsewhere.length > 0) {
+    terminal.printWarning(messages.warningLabel, texts.recordingsElsewhere(erasure.recordingsElsewhere));
+  }
+  return undefined;
+}
+
+async function confirm(context: CommandContext, question: string, signal: AbortSignal): Promise<void> {
+  const { person: texts, yes: accepted } = context.messages;
+  const refuse = () => new OperatorError('not_confirmed', texts.notConfirmed);
+  if (!process.stdin.isTTY) throw refuse();
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await reader.question(`${visible(question)} `, { signal });
+    if (!accepted.includes(answer.trim().toLowerCase())) throw refuse();
+  } finally {
+    reader.close();
+  }
+}
+
+/** False: it is on another machine. Only what carries the call's id is touched. */
+async function removeRecording({ callId, path: file }: { callId: string; path: string }): Promise<boolean> {
+  const isOurs = path.isAbsolute(file) && path.basename(file).includes(callId);
+  if (!isOurs || !(await isDirectory(path.dirname(file)))) return false;
+  await rm(file, { force: true });
+  return true;
+}
+
+async function isDirectory(directory: string): Promise<boolean> {
+  try {
+    return (await stat(directory)).isDirectory();
+  } catch {
+    // Not on this machine, or not for us to see.
+    return false;
+  }
+}
