@@ -33,6 +33,16 @@ module.exports = {
       to: { path: '^src/(workers|queues|db|cli|web|campaigns|call-engine)' },
     },
     {
+      name: 'calls-are-made-by-the-worker-only',
+      comment: 'Whoever could originate beside the call worker would dial past the gate.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/(workers/(app|call-settings)\\.ts|call-engine/adapters/)' },
+      to: {
+        path: '^src/call-engine/(call-session\\.ts|adapters/freeswitch/telephony\\.ts)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'db-imports-no-edge',
       severity: 'error',
       from: { path: '^src/db' },

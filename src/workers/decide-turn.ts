@@ -2,6 +2,7 @@ import type { Gate } from '../campaigns/gate.ts';
 import { latestAttempt } from '../db/calls.ts';
 import type { Executor } from '../db/client.ts';
 import type { Call } from '../db/schema.ts';
+import { withDeadline } from '../deadline.ts';
 import type { WorkItem } from '../campaigns/work-item.ts';
 
 /** What a job is to do now. */
@@ -24,6 +25,8 @@ interface TurnDeps {
   now: () => Date;
 }
 
+/** A gate that does not answer has not said yes. */
+const GATE_DEADLINE_MS = 15_000;
 const CAMPAIGN_RECHECK_MS = 5_000;
 const SWITCH_RECHECK_MS = 5_000;
 
@@ -47,7 +50,11 @@ export async function decideTurn(deps: TurnDeps, item: WorkItem): Promise<Turn> 
   if (nextAttemptAt !== null && nextAttemptAt > now) {
     return { decision: 'wait', until: nextAttemptAt, reason: nextReason };
   }
-  const verdict = await deps.gate.mayCallNow(item, now);
+  const verdict = await withDeadline(
+    deps.gate.mayCallNow(item, now),
+    GATE_DEADLINE_MS,
+    'the question whether this person may be called',
+  );
   if (verdict.decision !== 'call') return verdict;
   if (!deps.telephony.isReady()) {
     return { decision: 'wait', until: inMs(SWITCH_RECHECK_MS), reason: 'the switch takes no calls now' };

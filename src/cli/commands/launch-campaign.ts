@@ -77,13 +77,14 @@ async function launch(
   await refuseEmpty(context, db, spec);
   for (const warning of config.warnings) terminal.printWarning(messages.warningLabel, warning);
 
+  // First what may be refused, so that no campaign is left behind half made.
+  const gate = await gateFor(resources);
   const campaign = await prepareCampaign(db, spec, { signal });
   const counts = await countByState(db, campaign.id);
   if (!context.json) printLaunchHead(context, campaign, sum(counts));
   warnOfWhatIsKept(context, spec, campaign);
 
   const progress = new ProgressBar(terminal.stderr, messages.launch.queueing, () => performance.now());
-  const gate = await gateFor(resources);
   const report = await launchCampaign({ db, backend, gate, now: () => new Date() }, campaign.id, {
     onProgress: ({ queued, refused }) => progress.update(queued + sum(refused), counts.waiting),
     signal,
