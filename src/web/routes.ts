@@ -1,12 +1,13 @@
 import { Router, type RequestHandler } from 'express';
 import { contactAttempts } from './handlers/contact-attempts.ts';
 import { health, type HealthDeps } from './handlers/health.ts';
-import type { Fingerprint } from '../compliance/fingerprint.ts';
+import type { Gate } from '../campaigns/gate.ts';
 import type { Executor } from '../db/client.ts';
 
 export interface RouteDeps extends HealthDeps {
   db: Executor;
-  fingerprint: Fingerprint;
+  /** Asked what comes next, never whether to call. */
+  gate: Gate;
 }
 
 type Route = readonly ['get', string, RequestHandler];

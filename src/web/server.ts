@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { createContactGate } from '../campaigns/contact-gate.ts';
+import { contactGateOptions } from '../campaigns/from-config.ts';
 import { Closers } from '../closers.ts';
 import { webCredentialsOf, type Config } from '../config.ts';
 import { openDatabase } from '../db/client.ts';
@@ -58,15 +60,8 @@ async function assemble(config: Config, logger: Logger, closers: Closers): Promi
   closers.add('queue board', () => queueBoard.close());
   await queueBoard.start();
 
-  const app = createWebApp({
-    db,
-    fingerprint,
-    backend,
-    login,
-    queueBoard,
-    version: await ownVersion(),
-    logger,
-  });
+  const gate = createContactGate(db, contactGateOptions(config, fingerprint));
+  const app = createWebApp({ db, gate, backend, login, queueBoard, version: await ownVersion(), logger });
   const server = await listen(app, config.web);
   closers.add('web server', () => close(server));
   const url = urlOf(server, config.web.host);

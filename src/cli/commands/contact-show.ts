@@ -1,7 +1,9 @@
-import { contactOverview, type ContactOverview } from '../../db/contact-overview.ts';
+import { createContactGate } from '../../campaigns/contact-gate.ts';
+import { viewContact, type AttemptView, type ContactView } from '../../campaigns/contact-view.ts';
+import { contactGateOptions } from '../../campaigns/from-config.ts';
 import type { Executor } from '../../db/client.ts';
 import { findContact, findContactByPhone } from '../../db/contacts.ts';
-import type { Call, Campaign, CampaignContact, Contact } from '../../db/schema.ts';
+import type { Contact } from '../../db/schema.ts';
 import { OperatorError } from '../../errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import { formatDuration, formatInstant, formatName, formatRefusal } from '../format.ts';
@@ -10,17 +12,19 @@ import { phoneArgument } from '../phone-argument.ts';
 import { withDatabase } from '../resources.ts';
 import { visible } from '../visible.ts';
 
+type Membership = ContactView['campaigns'][number];
+
 /** Numbers of contacts are shorter than phone numbers, and do not begin with 0. */
 const CONTACT_ID = /^[1-9]\d{0,7}$/;
 
 /** One person: who they are, every attempt to call them, what comes next and why. */
 export async function runContactShow(context: CommandContext, who: string): Promise<undefined> {
-  await withDatabase(context, async ({ db, fingerprint }) => {
+  await withDatabase(context, async ({ db, config, fingerprint }) => {
     const contact = await find(db, who, context.messages);
-    const subject = (await fingerprint())(contact.phone);
-    const overview = await contactOverview(db, { id: contact.id, subject });
-    if (context.json) context.terminal.printJson({ ...contact, ...overview });
-    else print(context, contact, overview);
+    const gate = createContactGate(db, contactGateOptions(config, await fingerprint()));
+    const view = await viewContact({ db, gate, now: new Date() }, contact);
+    if (context.json) context.terminal.printJson(view);
+    else print(context, view);
   });
   return undefined;
 }
@@ -38,7 +42,7 @@ async function find(db: Executor, who: string, messages: Messages): Promise<Cont
   throw new OperatorError('contact_unknown', contact.unknownPhone(phone));
 }
 
-function print(context: CommandContext, contact: Contact, overview: ContactOverview): void {
+function print(context: CommandContext, { contact, campaigns }: ContactView): void {
   const { messages, terminal } = context;
   const { contact: texts } = messages;
   terminal.printHeading(texts.title(contact.id, contact.phone, formatName(contact)));
@@ -48,34 +52,35 @@ function print(context: CommandContext, contact: Contact, overview: ContactOverv
     [texts.tags, contact.tags.length === 0 ? null : contact.tags.join(', ')],
     [texts.timeZone, contact.timeZone],
     [texts.status, texts.statuses[contact.status]],
-    [texts.imported, formatInstant(contact.createdAt, messages)],
+    [texts.imported, formatInstant(contact.importedAt, messages)],
   ]);
-  if (overview.doNotCall !== null) {
-    const { reason, createdAt } = overview.doNotCall;
-    const line = texts.doNotCall(reason, formatInstant(createdAt, messages));
+  if (contact.doNotCall !== null) {
+    const { reason, since } = contact.doNotCall;
+    const line = texts.doNotCall(reason, formatInstant(since, messages));
     terminal.print(terminal.colors.red(visible(line)));
   }
-  if (overview.campaigns.length === 0) {
+  if (campaigns.length === 0) {
     terminal.print();
     terminal.print(texts.noCampaigns);
   }
-  for (const { campaign, campaignContact, attempts } of overview.campaigns) {
+  for (const membership of campaigns) {
+    const { campaign, attempts } = membership;
     terminal.print();
     const status = messages.campaign.statuses[campaign.status];
     terminal.printHeading(messages.campaign.title(campaign.id, campaign.name, status));
     printAttempts(context, attempts);
-    terminal.printLine(whatComesNext(campaign, campaignContact, messages));
+    terminal.printLine(nextLine(membership, messages));
   }
 }
 
-function printAttempts({ messages, terminal }: CommandContext, attempts: readonly Call[]): void {
+function printAttempts({ messages, terminal }: CommandContext, attempts: readonly AttemptView[]): void {
   const { contact: texts } = messages;
   if (attempts.length === 0) {
     terminal.print(texts.noAttempts);
     return;
   }
   terminal.printTable(
-    [texts.attempt, texts.time, texts.outcome, texts.cause, texts.duration, texts.steps],
+    [texts.attempt, texts.time, texts.outcome, texts.cause, texts.duration, texts.steps, texts.worker],
     attempts.map((attempt) => [
       String(attempt.attempt),
       formatInstant(attempt.startedAt, messages),
@@ -83,37 +88,42 @@ function printAttempts({ messages, terminal }: CommandContext, attempts: readonl
       causeOf(attempt, messages),
       formatDuration(attempt.durationMs, messages),
       attempt.steps.join(' → '),
+      attempt.worker,
     ]),
   );
 }
 
-function outcomeOf(attempt: Call, { contact, none }: Messages): string {
-  const result = attempt.result ?? none;
-  return attempt.counted === false ? `${result} (${contact.notCounted})` : result;
+function outcomeOf({ outcome, counted }: AttemptView, { contact, none }: Messages): string {
+  const result = outcome ?? none;
+  return counted === false ? `${result} (${contact.notCounted})` : result;
 }
 
 /** What the switch said: `USER_BUSY 486`. */
-function causeOf({ hangupCause, sipStatus }: Call, { none }: Messages): string {
+function causeOf({ hangupCause, sipStatus }: AttemptView, { none }: Messages): string {
   return [hangupCause, sipStatus].filter((part) => part !== null).join(' ') || none;
 }
 
-function whatComesNext({ status }: Campaign, contact: CampaignContact, messages: Messages): string {
+function nextLine({ campaign, state, result, next }: Membership, messages: Messages): string {
   const { contact: texts } = messages;
-  if (status === 'cancelled' && contact.state !== 'done' && contact.state !== 'calling') {
-    return texts.campaignCancelled;
-  }
-  const reason = formatRefusal(contact.nextReason ?? '', messages);
-  switch (contact.state) {
-    case 'waiting':
-      return texts.notQueued;
-    case 'queued':
-      return texts.queued;
-    case 'calling':
+  const reason = (next.why ?? '')
+    .split('; ')
+    .map((part) => formatRefusal(part, messages))
+    .join('; ');
+  const moment = formatInstant(next.at, messages);
+  switch (next.action) {
+    case 'call_in_progress':
       return texts.calling;
-    case 'retry_scheduled':
-      return texts.next(formatInstant(contact.nextAttemptAt, messages), reason);
-    case 'done':
-      return texts.done(contact.result ?? messages.none, withoutResult(reason, contact.result));
+    case 'retry':
+      return texts.next(moment, reason);
+    case 'paused':
+      return texts.paused;
+    case 'first_call':
+      if (state === 'waiting') return texts.notQueued;
+      return next.at === null ? texts.queued : texts.first(moment, reason);
+    case 'nothing':
+      if (state === 'done') return texts.done(result ?? messages.none, withoutResult(reason, result));
+      if (campaign.status === 'draft') return texts.notQueued;
+      return campaign.status === 'running' ? texts.refused(reason) : texts.campaignOver;
   }
 }
 

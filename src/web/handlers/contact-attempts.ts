@@ -1,45 +1,26 @@
 import type { RequestHandler } from 'express';
-import { whatComesNext } from '../../campaigns/what-comes-next.ts';
-import type { Fingerprint } from '../../compliance/fingerprint.ts';
+import { viewContact } from '../../campaigns/contact-view.ts';
+import type { Gate } from '../../campaigns/gate.ts';
 import type { Executor } from '../../db/client.ts';
-import { contactOverview } from '../../db/contact-overview.ts';
 import { findContact, findContactByPhone } from '../../db/contacts.ts';
-import type { Call, Contact } from '../../db/schema.ts';
+import type { Contact } from '../../db/schema.ts';
 import { maskPhoneNumber } from '../../masking.ts';
 import { parsePhoneNumber } from '../../phone/parse-phone-number.ts';
 import { HttpProblem } from '../problem.ts';
 
-/** `GET /contacts/:contact/attempts`: everything tried with one person, over all campaigns, and what comes next. */
-export function contactAttempts({
-  db,
-  fingerprint,
-}: {
-  db: Executor;
-  fingerprint: Fingerprint;
-}): RequestHandler {
+/**
+ * `GET /contacts/:contact/attempts`: everything tried with one person, over all campaigns, and what comes next. No name, no
+ * whole number. Times are ISO 8601.
+ */
+export function contactAttempts({ db, gate }: { db: Executor; gate: Gate }): RequestHandler {
   return async (request, response) => {
     const contact = await find(db, String(request.params['contact']));
     if (contact === null) throw new HttpProblem(404, 'contact_unknown', 'there is no such contact');
-    const { doNotCall, campaigns } = await contactOverview(db, {
-      id: contact.id,
-      subject: fingerprint(contact.phone),
-    });
+    const view = await viewContact({ db, gate, now: new Date() }, contact);
+    const { id, phone, status, doNotCall } = view.contact;
     response.set('Cache-Control', 'no-store').json({
-      contact: {
-        id: contact.id,
-        phone: maskPhoneNumber(contact.phone),
-        status: contact.status,
-        doNotCall: doNotCall === null ? null : { reason: doNotCall.reason, since: doNotCall.createdAt },
-      },
-      campaigns: campaigns.map(({ campaign, campaignContact, attempts }) => ({
-        campaign: { id: campaign.id, name: campaign.name, status: campaign.status },
-        state: campaignContact.state,
-        result: campaignContact.result,
-        countedAttempts: campaignContact.attempts,
-        maxAttempts: campaign.retry.maxAttempts,
-        next: whatComesNext(campaign, campaignContact),
-        attempts: attempts.map(attemptView),
-      })),
+      contact: { id, phone: maskPhoneNumber(phone), status, doNotCall },
+      campaigns: view.campaigns,
     });
   };
 }
@@ -59,25 +40,4 @@ async function find(db: Executor, given: string): Promise<Contact | null> {
     );
   }
   return findContactByPhone(db, phone.number);
-}
-
-/** Times are ISO 8601 in JSON. */
-function attemptView(call: Call) {
-  return {
-    callId: call.id,
-    attempt: call.attempt,
-    status: call.status,
-    startedAt: call.startedAt,
-    answeredAt: call.answeredAt,
-    endedAt: call.endedAt,
-    worker: call.workerId,
-    outcome: call.result,
-    endReason: call.endReason,
-    hangupCause: call.hangupCause,
-    sipStatus: call.sipStatus,
-    /** False: a fault of ours or the network's, made again. Null until it ended. */
-    counted: call.counted,
-    /** Answer to end; null when nobody answered. */
-    durationMs: call.durationMs,
-  };
 }

@@ -113,8 +113,41 @@ it(
     const id = String((await findContactByPhone(db, contact.phone))?.id);
     const { stdout } = await cli(['contact', 'show', id], { TZ: 'Europe/Paris' });
     expect(stdout).toContain(`Campaign ${campaignId} “Essai” (running)\n`);
-    expect(stdout).toMatch(/^1 +\S+, \S+ +busy +USER_BUSY 486 +–$/m);
+    expect(stdout).toMatch(/^1 +\S+, \S+ +busy +USER_BUSY 486 +– +worker-1$/m);
     expect(stdout).toContain('Next try: 07/01/2030, 10:00:00 (busy: attempt 2 of 3)\n');
+
+    for (const who of [contact.phone, '01 99 00 00 00', '+33 (0)1 99 00 00 00']) {
+      const { stdout: json } = await cli(['contact', 'show', who, '--json']);
+      expect(JSON.parse(json)).toEqual({
+        contact: expect.objectContaining({ id: Number(id), phone: contact.phone, doNotCall: null }) as object,
+        campaigns: [
+          {
+            campaign: { id: campaignId, name: 'Essai', status: 'running' },
+            state: 'retry_scheduled',
+            result: null,
+            countedAttempts: 1,
+            maxAttempts: 3,
+            next: { action: 'retry', at: '2030-01-07T09:00:00.000Z', why: 'busy: attempt 2 of 3' },
+            attempts: [
+              expect.objectContaining({
+                callId: call.id,
+                attempt: 1,
+                worker: 'worker-1',
+                outcome: 'busy',
+                hangupCause: 'USER_BUSY',
+                sipStatus: 486,
+                counted: true,
+                durationMs: null,
+              }),
+            ],
+          },
+        ],
+      });
+    }
+    const unknown = await cli(['contact', 'show', '0199000099']);
+    expect(unknown).toMatchObject({ status: 1, stdout: '' });
+    expect(unknown.stderr).toContain('+33199000099');
+    expect((await cli(['contact', 'show', '112'])).stderr).toMatch(/112/);
 
     const shown = await cli(['campaign', 'show', String(campaignId)]);
     expect(shown.stdout).toMatch(/to be tried again +1\n/);

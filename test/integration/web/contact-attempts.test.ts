@@ -76,6 +76,16 @@ it('shows every attempt over all campaigns, and what comes next', async () => {
   });
 });
 
+it('says until when somebody waits for the gate, and why', async () => {
+  await world.addContacts(1);
+  await world.launch(await world.prepare());
+  const until = new Date('2030-01-07T09:00:00Z');
+  world.gate.verdict = { decision: 'wait', until, reason: 'outside_hours: shut in Europe/Paris' };
+  const response = await door.request('/contacts/1/attempts');
+  const next = { action: 'first_call', at: until.toISOString(), why: 'outside_hours: shut in Europe/Paris' };
+  expect(await response.json()).toMatchObject({ campaigns: [{ state: 'queued', next }] });
+});
+
 it.each(['%2B33199000000', '0199000000', '01%2099%2000%2000%2000', '0033199000000'])(
   'finds the contact by the number %s',
   async (number) => {

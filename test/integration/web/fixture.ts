@@ -5,7 +5,6 @@ import pino from 'pino';
 import { createWebApp } from '../../../src/web/app.ts';
 import { createLogin } from '../../../src/web/login.ts';
 import { QueueBoard } from '../../../src/web/queue-board/queue-board.ts';
-import { testFingerprint } from '../../helpers/campaign-fixture.ts';
 import type { CampaignWorld } from '../queues/fixture.ts';
 
 export const CREDENTIALS = { username: 'operator', password: 'a good : password' };
@@ -33,21 +32,17 @@ export function basic({ username, password }: { username: string; password: stri
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-export async function openWebDoor({ db, backend }: Pick<CampaignWorld, 'db' | 'backend'>): Promise<WebDoor> {
+export async function openWebDoor({
+  db,
+  backend,
+  gate,
+}: Pick<CampaignWorld, 'db' | 'backend' | 'gate'>): Promise<WebDoor> {
   const lines: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const login = createLogin(CREDENTIALS, logger);
   const board = new QueueBoard({ db, backend, pollMs: 60_000, logger });
   await board.start();
-  const app = createWebApp({
-    db,
-    fingerprint: testFingerprint,
-    backend,
-    login,
-    queueBoard: board,
-    version: '1.2.3',
-    logger,
-  });
+  const app = createWebApp({ db, gate, backend, login, queueBoard: board, version: '1.2.3', logger });
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

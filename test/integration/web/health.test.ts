@@ -38,7 +38,7 @@ it('is not good when the queue does not answer', async () => {
     return Promise.reject(new Error('redis://:s3cret@host is down'));
   };
   const backend = Object.assign(Object.create(world.backend) as typeof world.backend, { ping });
-  door = await openWebDoor({ db: world.db, backend });
+  door = await openWebDoor({ db: world.db, gate: world.gate, backend });
   const answers = await Promise.all(
     Array.from({ length: 20 }, () => door.request('/health', { login: null })),
   );
