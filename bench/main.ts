@@ -6,11 +6,12 @@ import type { Benchmark, BenchOutcome } from './benchmark.ts';
 import { calls } from './calls.ts';
 import { frameCost } from './frame-cost.ts';
 import { describeMachine } from './machine.ts';
+import { queue } from './queue.ts';
 import { recognition } from './recognition.ts';
 import { printOutcomes, type BenchReport } from './report.ts';
 
 /** In the order in which they run. */
-const BENCHMARKS: readonly Benchmark[] = [frameCost, recognition, calls];
+const BENCHMARKS: readonly Benchmark[] = [frameCost, recognition, calls, queue];
 
 interface CliOptions {
   json?: string;

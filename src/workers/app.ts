@@ -14,6 +14,7 @@ import { openDatabase } from '../db/client.ts';
 import { openFingerprint } from '../db/fingerprints.ts';
 import { migrate } from '../db/migrate.ts';
 import { openQueueBackend } from '../queues/backend.ts';
+import { refuseUnreachableAudio } from './audio-reach.ts';
 import { createCallWorkerHandler, type CallWorkerDeps } from './call-worker.ts';
 import { callSessionOptions, freeswitchOptions, scenarioShelfOptions } from './call-settings.ts';
 import { CampaignWorkers } from './campaign-workers.ts';
@@ -64,6 +65,7 @@ async function assemble(
 ): Promise<CallWorkerApp> {
   // First what fails fast on a mistake in the configuration.
   const eslPassword = eslPasswordOf(config);
+  await refuseUnreachableAudio(config);
   const createVoiceActivityDetector = await loadFvad();
   const recognizer = await loadVoskRecognizer(
     {

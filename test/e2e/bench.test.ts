@@ -37,6 +37,25 @@ const reportSchema = z.object({
   }),
 });
 
+const launch = z.object({ contacts: z.number(), queued: z.number(), rssPeakMb: z.number().positive() });
+const queueReportSchema = z.object({
+  isSound: z.boolean(),
+  benchmarks: z.object({
+    queue: z.object({
+      figures: z.object({
+        stores: z.array(
+          z.object({
+            store: z.string(),
+            launches: z.array(launch),
+            queueMbPer100k: z.number().positive(),
+            jobs: z.array(z.object({ jobs: z.number(), done: z.number(), handlerMs: spread })),
+          }),
+        ),
+      }),
+    }),
+  }),
+});
+
 let dir: string;
 
 const bench = (...args: string[]) =>
@@ -56,7 +75,7 @@ describe('npm run bench', () => {
     'measures frames, recognition and calls of which every one is as expected',
     async () => {
       const file = path.join(dir, 'figures.json');
-      const { stdout } = await bench('--quick', '--json', file);
+      const { stdout } = await bench('frame', 'recognition', 'calls', '--quick', '--json', file);
       const report = reportSchema.parse(JSON.parse(await readFile(file, 'utf8')));
       expect(report.isSound).toBe(true);
       expect(report.benchmarks.frame.figures.stages.map(({ stage }) => stage)).toContain('whole call');
@@ -80,7 +99,24 @@ describe('npm run bench', () => {
     RUN_DEADLINE_MS,
   );
 
+  it(
+    'measures launches and jobs, each person queued and done once',
+    async () => {
+      const file = path.join(dir, 'queue.json');
+      await bench('queue', '--quick', '--json', file);
+      const report = queueReportSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+      expect(report.isSound).toBe(true);
+      const { stores } = report.benchmarks.queue.figures;
+      expect(stores.map(({ store }) => store)).toContain('postgres');
+      for (const { launches, jobs } of stores) {
+        for (const { contacts, queued } of launches) expect(queued).toBe(contacts);
+        for (const figures of jobs) expect(figures.done).toBe(figures.jobs);
+      }
+    },
+    RUN_DEADLINE_MS,
+  );
+
   it('says which benches there are when it is asked for another', async () => {
-    await expect(bench('nonsense')).rejects.toThrow(/frame, recognition, calls/);
+    await expect(bench('nonsense')).rejects.toThrow(/frame, recognition, calls, queue/);
   });
 });

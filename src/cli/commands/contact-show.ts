@@ -114,7 +114,9 @@ function nextLine({ campaign, state, result, next }: Membership, messages: Messa
     case 'call_in_progress':
       return texts.calling;
     case 'retry':
-      return texts.next(moment, reason);
+      return next.at !== null && next.at <= new Date()
+        ? texts.due(moment, reason)
+        : texts.next(moment, reason);
     case 'paused':
       return texts.paused;
     case 'first_call':

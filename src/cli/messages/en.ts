@@ -364,6 +364,7 @@ export const en = {
     steps: 'Steps',
     worker: 'Worker',
     next: (moment: string, reason: string) => `Next try: ${moment} (${reason})`,
+    due: (moment: string, reason: string) => `Next try: due since ${moment}, waits for its turn (${reason})`,
     first: (moment: string, reason: string) => `First try: not before ${moment} (${reason})`,
     paused: 'The campaign is paused.',
     refused: (reason: string) => `Not called in this campaign: ${reason}`,

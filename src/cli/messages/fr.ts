@@ -352,6 +352,7 @@ export const fr: typeof en = {
     steps: 'Étapes',
     worker: 'Worker',
     next: (moment, reason) => `Prochain essai : ${moment} (${reason})`,
+    due: (moment, reason) => `Prochain essai : prévu depuis ${moment}, attend son tour (${reason})`,
     first: (moment, reason) => `Premier essai : pas avant ${moment} (${reason})`,
     paused: 'La campagne est en pause.',
     refused: (reason) => `Ne sera pas appelé dans cette campagne : ${reason}`,

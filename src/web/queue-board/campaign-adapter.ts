@@ -78,10 +78,19 @@ function explain(job: Job, campaign: Campaign, history: CampaignContactHistory):
   job.data = jobView(campaign, history);
   job.attemptsMade = campaignContact.attempts;
   job.opts.attempts = campaign.retry.maxAttempts;
-  // Bull Board calls a delay unknown that is not the one the job was added with.
-  if (job.delay > 0) job.opts.delay = job.delay;
+  if (job.delay > 0) showDueTime(job, campaignContact.nextAttemptAt);
   // A planned retry is told to BullMQ as an error; it is none, and its stack says nothing to anybody.
   if (job.failedReason === campaignContact.nextReason) job.stacktrace = [];
+}
+
+/**
+ * Bull Board takes a delay to begin when the job was added, and calls one unknown that the job was not added with. Ours begin
+ * when an attempt ends, or when the gate says to wait.
+ */
+function showDueTime(job: Job, nextAttemptAt: Date | null): void {
+  const dueMs = nextAttemptAt?.getTime() ?? (job.processedOn ?? job.timestamp) + job.delay;
+  job.delay = Math.max(1, dueMs - job.timestamp);
+  job.opts.delay = job.delay;
 }
 
 /** Null for a job that was not written by us: it is shown as it is. */

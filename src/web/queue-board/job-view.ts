@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { whatComesNext, type WhatComesNext } from '../../campaigns/what-comes-next.ts';
 import type { CampaignContactHistory } from '../../db/campaign-contact-histories.ts';
 import type { Call, Campaign } from '../../db/schema.ts';
@@ -25,17 +26,17 @@ export function jobTitle({ campaignContact, phone }: CampaignContactHistory): st
 }
 
 function nextLine({ action, at, why }: WhatComesNext): string {
-  const when = at === null ? '' : ` at ${at.toISOString()}`;
+  const when = at === null ? '' : ` at ${onOurClock(at)}`;
   return `${words(action)}${when}${why === null ? '' : ` (${why})`}`;
 }
 
-/** `1: busy (USER_BUSY, SIP 486) · 2026-11-23T13:56:27.000Z · by worker-1` */
+/** `1: busy (USER_BUSY, SIP 486) · 2026-11-23 14:56:27 +01:00 · by worker-1` */
 function attemptLine(call: Call): string {
   const { attempt, result, status, hangupCause, sipStatus, durationMs, counted } = call;
   const said = [hangupCause, sipStatus === null ? null : `SIP ${sipStatus}`].filter((part) => part !== null);
   return [
     `${attempt}: ${result ?? status}${said.length === 0 ? '' : ` (${said.join(', ')})`}`,
-    call.startedAt.toISOString(),
+    onOurClock(call.startedAt),
     ...(durationMs === null ? [] : [`talked ${(durationMs / 1000).toFixed(1)} s`]),
     ...(counted === false ? ['not counted'] : []),
     `by ${call.workerId}`,
@@ -44,4 +45,9 @@ function attemptLine(call: Call): string {
 
 function words(name: string): string {
   return name.replaceAll('_', ' ');
+}
+
+/** On this machine's clock, which is the operators' where TZ says so. */
+function onOurClock(moment: Date): string {
+  return DateTime.fromJSDate(moment).toFormat('yyyy-MM-dd HH:mm:ss ZZ');
 }

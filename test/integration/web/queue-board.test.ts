@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pauseCampaign } from '../../../src/campaigns/lifecycle.ts';
+import { findCampaignContact } from '../../../src/db/campaign-contacts.ts';
 import { findCampaign } from '../../../src/db/campaigns.ts';
 import { openTestRedis } from '../../helpers/redis.ts';
 import { BUSY, CampaignWorld } from '../queues/fixture.ts';
@@ -16,6 +17,8 @@ interface ShownJob {
   name: string;
   data: unknown;
   attempts: number;
+  timestamp: number;
+  delay: number;
   opts: { attempts: number };
   failedReason?: string;
   stacktrace: string[];
@@ -121,13 +124,23 @@ describe.each(BACKENDS)('the queue board on %s', (_name, redisUrl) => {
         contactId: 1,
         campaign: 'Essai',
         result: null,
-        next: expect.stringMatching(/^retry at \d{4}-\S+Z \(busy: attempt 2 of 3\)$/) as string,
+        next: expect.stringMatching(
+          /^retry at \d{4}-\S+ \d\d:\d\d:\d\d [+-]\d\d:\d\d \(busy: attempt 2 of 3\)$/,
+        ) as string,
         countedAttempts: '1 of at most 3',
-        attempts: [expect.stringMatching(/^1: busy \(USER_BUSY, SIP 486\) · \d{4}-\S+Z · by w1$/) as string],
+        attempts: [
+          expect.stringMatching(
+            /^1: busy \(USER_BUSY, SIP 486\) · \d{4}-\S+ \d\d:\d\d:\d\d \S+ · by w1$/,
+          ) as string,
+        ],
       },
     };
     const [active] = await queues(`campaign-${campaign.id}`);
     expect(active?.jobs).toMatchObject([shown]);
+    // Bull Board adds these up and says when the job runs.
+    const [job] = active?.jobs ?? [];
+    const entry = await findCampaignContact(world.db, 1);
+    expect((job?.timestamp ?? 0) + (job?.delay ?? 0)).toBe(entry?.nextAttemptAt?.getTime());
 
     const one = await door.request(`/queues/api/queues/campaign-${campaign.id}/contact-1`);
     const body = await one.text();

@@ -129,7 +129,7 @@ export class AudioServer {
         new OperatorError(
           'AUDIO_ADDRESS_UNKNOWN',
           `the audio server listens on every address ("${listenHost}"): ` +
-            'say under which one the switch reaches it (ws://host:port), or listen on that one',
+            'say under which one the switch reaches it (STREAMING_ASR_PUBLIC_URL, ws://host:port), or listen on that one',
         ),
       );
     }

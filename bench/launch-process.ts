@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { Child, entryPoint } from '../chaos/child.ts';
+import { MinibotError } from '../src/errors.ts';
+import type { QueuePlace } from './queue-place.ts';
+
+/** What `bench/launch-main.ts` is told and answers. */
+export const launchOrder = z.object({
+  databaseUrl: z.string(),
+  redisUrl: z.string().nullable(),
+  namespace: z.string(),
+  contacts: z.number(),
+});
+
+const launchFigures = z.object({
+  contacts: z.number(),
+  queued: z.number(),
+  /** Writing campaign and contacts down. */
+  prepareMs: z.number(),
+  /** Asking the gate and giving everybody a job. */
+  enqueueMs: z.number(),
+  /** Of the process, before and at its peak. */
+  rssBeforeMb: z.number(),
+  rssPeakMb: z.number(),
+});
+
+export type LaunchFigures = z.infer<typeof launchFigures>;
+
+/** Launches a campaign over the first `contacts` contacts, in a process of its own whose memory tells something. */
+export async function measureLaunch(
+  root: string,
+  place: QueuePlace,
+  contacts: number,
+  signal: AbortSignal,
+): Promise<LaunchFigures> {
+  const { databaseUrl, redisUrl, namespace } = place;
+  const order: z.infer<typeof launchOrder> = { databaseUrl, redisUrl, namespace, contacts };
+  const lines: string[] = [];
+  const child = new Child({
+    ...entryPoint(path.join(root, 'bench/launch-main.ts'), []),
+    env: { BENCH_LAUNCH: JSON.stringify(order) },
+    cwd: root,
+    onLine: (line) => void lines.push(line),
+    onUnexpectedExit: () => undefined,
+  });
+  const stop = (): void => void child.kill();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const { code, lastErrors } = await child.exited;
+    signal.throwIfAborted();
+    if (code !== 0) throw new MinibotError('bench_launch_failed', `the launch failed: ${lastErrors}`);
+    return launchFigures.parse(JSON.parse(lines.join('')));
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
