@@ -12,12 +12,13 @@ import { createCallJournal } from '../src/db/call-journal.ts';
 import { countByState } from '../src/db/campaign-contacts.ts';
 import { findCampaign, listCampaigns } from '../src/db/campaigns.ts';
 import { openDatabase } from '../src/db/client.ts';
+import { openFingerprint } from '../src/db/fingerprints.ts';
 import { openQueueBackend, type ContactJobProcessor } from '../src/queues/backend.ts';
 import { createCallWorkerHandler, type CallWorkerDeps } from '../src/workers/call-worker.ts';
 import { CampaignWorkers } from '../src/workers/campaign-workers.ts';
 import { spreadOf, type Spread } from './benchmark.ts';
 import { ownCpuSeconds } from './cpu-time.ts';
-import { calledPerson } from './queue-people.ts';
+import { BENCH_OPPOSITION_KEY, calledPerson } from './queue-people.ts';
 import type { QueuePlace } from './queue-place.ts';
 import { storePeople } from './store-people.ts';
 
@@ -68,6 +69,7 @@ export async function measureJobs(
       DATABASE_URL: place.databaseUrl,
       MAX_CONCURRENT_CALLS: String(concurrency),
       CALL_DELAY: '0',
+      OPPOSITION_KEY: BENCH_OPPOSITION_KEY,
     });
     const database = await openDatabase(config.database, logger);
     closers.add('database', () => database.close());
@@ -82,8 +84,13 @@ export async function measureJobs(
     await storePeople(db, jobs, (n) => ({ ...calledPerson(firstPerson + n), tags: [tag] }), inTime);
     const spec = { ...campaignSettings(config), name: tag, scenario: 'test', tags: [tag] };
     const campaign = await prepareCampaign(db, spec, { signal: inTime });
-    const gate = createContactGate(db, contactGateOptions(config));
-    await launchCampaign({ db, backend, gate }, campaign.id, { onProgress: () => undefined, signal: inTime });
+    const fingerprint = await openFingerprint(db, config.compliance.oppositionKey);
+    const gate = createContactGate(db, contactGateOptions(config, fingerprint));
+    const now = () => new Date();
+    await launchCampaign({ db, backend, gate, now }, campaign.id, {
+      onProgress: () => undefined,
+      signal: inTime,
+    });
 
     const handlerMs: number[] = [];
     const noNewCalls = new AbortController();
@@ -98,7 +105,7 @@ export async function measureJobs(
       },
       workerId: 'bench',
       ownCalls: new Set(),
-      now: () => new Date(),
+      now,
       prepareCall: () => Promise.resolve(() => Promise.resolve(NO_CALL)),
       openJournal: (ref, callLogger) => createCallJournal(db, ref, callLogger),
       lines: { switchName: 'bench', limit: concurrency, leaseMs: 15_000 },

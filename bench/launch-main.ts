@@ -5,9 +5,10 @@ import { launchCampaign, prepareCampaign } from '../src/campaigns/launch.ts';
 import { Closers } from '../src/closers.ts';
 import { loadConfig } from '../src/config.ts';
 import { openDatabase } from '../src/db/client.ts';
+import { openFingerprint } from '../src/db/fingerprints.ts';
 import { openQueueBackend } from '../src/queues/backend.ts';
 import { launchOrder, type LaunchFigures } from './launch-process.ts';
-import { lettingNobodyWait } from './queue-people.ts';
+import { BENCH_OPPOSITION_KEY, keepingThemWaiting } from './queue-people.ts';
 
 /** Launches one campaign as `minibot launch-campaign` does, and says how long it took and how much memory it had. */
 const order = launchOrder.parse(JSON.parse(process.env['BENCH_LAUNCH'] ?? ''));
@@ -18,12 +19,17 @@ const { signal } = new AbortController();
 const POOL_MAX = 4;
 const MEBIBYTE = 2 ** 20;
 try {
-  const config = loadConfig({ DATABASE_URL: order.databaseUrl, CALL_DELAY: '0' });
+  const config = loadConfig({
+    DATABASE_URL: order.databaseUrl,
+    CALL_DELAY: '0',
+    OPPOSITION_KEY: BENCH_OPPOSITION_KEY,
+  });
   const database = await openDatabase({ ...config.database, poolMax: POOL_MAX }, logger);
   closers.add('database', () => database.close());
   const backend = await openQueueBackend(order, logger);
   closers.add('queues', () => backend.close());
   const { db } = database;
+  const fingerprint = await openFingerprint(db, config.compliance.oppositionKey);
   const rssBeforeMb = Math.round(process.memoryUsage.rss() / MEBIBYTE);
 
   const startedMs = performance.now();
@@ -38,8 +44,8 @@ try {
     { signal },
   );
   const preparedMs = performance.now();
-  const gate = lettingNobodyWait(createContactGate(db, contactGateOptions(config)));
-  const { queued } = await launchCampaign({ db, backend, gate }, campaign.id, {
+  const gate = keepingThemWaiting(createContactGate(db, contactGateOptions(config, fingerprint)));
+  const { queued } = await launchCampaign({ db, backend, gate, now: () => new Date() }, campaign.id, {
     onProgress: () => undefined,
     signal,
   });

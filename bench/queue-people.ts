@@ -7,6 +7,8 @@ import type { ContactInput } from '../src/db/contacts.ts';
  * which is assigned to nobody and which the gate refuses.
  */
 const NOBODY = '+999';
+/** Of a list in the bench's own database. */
+export const BENCH_OPPOSITION_KEY = '0123456789abcdef'.repeat(4);
 const FICTION = ['+3319900', '+3363998'];
 const PER_BLOCK = 10_000;
 
@@ -20,14 +22,18 @@ export function calledPerson(n: number): ContactInput {
   return person(`${FICTION[Math.floor(n / PER_BLOCK)]}${String(n % PER_BLOCK).padStart(4, '0')}`);
 }
 
-/** Asks the real gate, and lets who is to wait into the queue all the same. Its other answers hold. */
-export function lettingNobodyWait(gate: Gate): Gate {
+/** Asks the real gate, and has those whom it would refuse wait in the queue all the same. Its other answers hold. */
+export function keepingThemWaiting(gate: Gate): Gate {
   return {
-    refusalAtEnqueue: (contact) => {
-      const refusal = gate.refusalAtEnqueue(contact);
-      return contact.phone.startsWith(NOBODY) ? null : refusal;
+    ...gate,
+    review: async (campaign, candidates, now) => {
+      const verdicts = await gate.review(campaign, candidates, now);
+      return verdicts.map((verdict, n) =>
+        candidates[n]?.phone.startsWith(NOBODY) === true
+          ? { decision: 'wait', until: now, reason: 'bench: only waits' }
+          : verdict,
+      );
     },
-    mayCallNow: (item, now) => gate.mayCallNow(item, now),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Executor } from '../src/db/client.ts';
-import { insertNewContacts, type ContactInput } from '../src/db/contacts.ts';
+import { upsertContacts, type ContactInput } from '../src/db/contacts.ts';
 
 const BATCH = 5_000;
 
@@ -13,7 +13,7 @@ export async function storePeople(
   for (let first = 0; first < count; first += BATCH) {
     signal.throwIfAborted();
     const size = Math.min(BATCH, count - first);
-    await insertNewContacts(
+    await upsertContacts(
       db,
       Array.from({ length: size }, (_, n) => person(first + n)),
     );

@@ -1,9 +1,11 @@
 import { tmpdir } from 'node:os';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import pino from 'pino';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { completeAttempt, markDialing, reserveAttempt } from '../../../src/db/calls.ts';
-import { pageUnqueued, scheduleRetry } from '../../../src/db/campaign-contacts.ts';
+import { countByState, pageUnqueued, scheduleRetry } from '../../../src/db/campaign-contacts.ts';
 import type { Database } from '../../../src/db/client.ts';
 import { findContactByPhone, upsertContacts } from '../../../src/db/contacts.ts';
+import { openQueueBackend } from '../../../src/queues/backend.ts';
 import {
   contactInput,
   createRunningCampaign,
@@ -83,6 +85,46 @@ it(
       status: 1,
       stderr: 'error: campaign 1 is cancelled and cannot be resumed; that takes one that is paused\n',
     });
+  },
+  TIMEOUT_MS,
+);
+
+it(
+  'stops a launch at Ctrl+C, and completes it when it is run again, with nobody queued twice',
+  async () => {
+    const people = 9_000;
+    const phones = Array.from({ length: people }, (_, n) => contactInput(fictionPhone(n)));
+    for (let first = 0; first < people; first += 3_000) {
+      await upsertContacts(database.db, phones.slice(first, first + 3_000));
+    }
+    const queued = async () => (await countByState(database.db, 1)).queued;
+    const someQueued = async () => {
+      await vi.waitUntil(async () => (await queued()) > 0, { timeout: 60_000, interval: 5 });
+    };
+    const launch = ['launch-campaign', '--scenario', 'test', '--name', 'Grand'];
+    const interrupted = await runCli(launch, {
+      cwd: tmpdir(),
+      env: { DATABASE_URL: database.url },
+      interruptWhen: someQueued,
+    });
+    expect(interrupted.status).toBe(130);
+    expect(interrupted.stderr).toContain('run the same command again');
+    const before = await queued();
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(people);
+
+    const again = await cli([...launch, '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({ campaign: { id: 1 }, queued: people - before });
+    expect(await queued()).toBe(people);
+    const backend = await openQueueBackend(
+      { redisUrl: null, databaseUrl: database.url, namespace: 'minibot' },
+      pino({ level: 'silent' }),
+    );
+    try {
+      expect(await backend.queue(1).getWaitingCount()).toBe(people);
+    } finally {
+      await backend.close();
+    }
   },
   TIMEOUT_MS,
 );

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { GateVerdict } from '../../../src/campaigns/gate.ts';
 import { whatComesNext, whatTheGateLetsHappenNext } from '../../../src/campaigns/what-comes-next.ts';
+import { clearanceFor, fictionPhone } from '../../helpers/campaign-fixture.ts';
 import type { WorkItem } from '../../../src/campaigns/work-item.ts';
 
 const AT = new Date('2026-11-23T14:00:00Z');
@@ -41,7 +42,7 @@ async function askGate(
   return { next: await whatTheGateLetsHappenNext(gate, item as unknown as WorkItem, now), asked };
 }
 
-const CALL: GateVerdict = { decision: 'call', clearance: { basis: 'non-commercial', rules: [] } as never };
+const CALL = clearanceFor(fictionPhone(1));
 const BEFORE = new Date('2026-11-23T13:00:00Z');
 const AFTER = new Date('2026-11-23T15:00:00Z');
 const OPENING = new Date('2026-11-24T09:00:00Z');
