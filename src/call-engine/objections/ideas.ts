@@ -23,6 +23,7 @@ const IDEAS = `
   peur: peur crainte crains craindre trouille flippe flipper frousse inquiet inquiete inquieter inquietude
     angoisse mefie mefier mefiant hantise apeure
   risque: risque risquee risques dangereux dangereuse danger hasardeux aleatoire perilleux incertain
+    casino loto poker roulette pari parier miser
     incertaine
   comprendre: comprendre comprends comprend compris comprenez piger pige capter capte saisir connaitre
     connais connait connaissance connaisseur cale novice debutant expert specialiste ignorant nul nulle
@@ -57,6 +58,7 @@ const IDEAS = `
     reprendre encaisser
   bloque: bloque bloquee bloquer coince coincee immobilise immobiliser indisponible
   livraison: livraison livre livree livrer livrez colis expedition acheminer transporteur livreur recevoir
+    recommande coursier
     recois reception poste
   fournisseur: fournisseur prestataire concurrent concurrence concurrents partenaire
   travaux: travaux chantier chantiers ouvriers artisans artisan poussiere bazar
@@ -85,6 +87,7 @@ const IDEAS = `
   marque-agence: orpi century foncia laforet nestenn
   banque: banque banques banquier banquiere bancaire conseiller conseillere
   livret: livret livrets ldd lep pel matelas
+    codevi
   credit: credit credits pret prets emprunt emprunts emprunter endetter endette endettement dette dettes
     financement preter mensualiser surendettement
   proprietaire: proprietaire proprio bailleur proprietaires
@@ -98,6 +101,7 @@ const IDEAS = `
   appartement: appartement appart immeuble copropriete copro syndic etage studio residence balcon
   logement: maison logement logements bien biens maisons immobilier
   malade: malade maladie maladies sante medecin docteur hopital cancer diabete diabetique operation operer
+    cardiaque asthme infirmite handicape antecedents avc tension
     medical medicale soins medicaments infarctus
   rembourser: rembourser rembourse remboursee remboursement remboursements indemniser indemnise couvrir
     couvert couverte couvre couvrez
@@ -134,6 +138,10 @@ const IDEAS = `
   inutile: inutile utilite utile sert servirait besoin necessite usage inutiles utiles servir serve
   bulle: bulle speculation speculative eclater eclate peter crever degonfler
   instable: volatil volatile instable yoyo fluctue varie bouge bougent variations stable stables variation
+  bourse: bourse actions action obligations sicav scpi fonds cac
+  intemperies: orage orages grele foudre tempete inondation inonde inondee incendie feu
+  soins: dentaire dentaires dents dentiste lunettes optique implants prothese protheses auditif hospitalisation kine osteopathe
+  pauvrete: smicard smic rsa chomage chomeur fauche decouvert precaire
 `;
 
 const IDEA_OF = new Map(

@@ -1,6 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { frenchWords } from '../intent/normalize.ts';
-import { PhraseClassifier } from './phrase-classifier.ts';
-import { phraseFeatures } from './phrase-features.ts';
+import { PhraseClassifier, PHRASES_AT_ONCE } from './phrase-classifier.ts';
+import { phraseFeatures, type PhraseFeatures } from './phrase-features.ts';
 import { PhraseIndex } from './phrase-index.ts';
 import type { Objection, ObjectionTheme } from './schema.ts';
 
@@ -35,7 +36,7 @@ const OWN_THEME_BONUS = 0.03;
 /** Share of the second-best phrasing: two ways of saying it that both fit are better evidence than one. */
 const SECOND_SHARE = 0.3;
 /** Spreads the scores so that the published default of `OBJECTION_MIN_SCORE`, 0.5, lies where fitting begins. */
-const SCORE_EXPONENT = 0.85;
+const SCORE_EXPONENT = 0.75;
 
 interface Candidate {
   objectionId: string;
@@ -50,15 +51,20 @@ interface Phrase {
 }
 
 /**
- * Learns the themes' phrases once, which takes some tenths of a second without holding up the event loop; matching is then
- * pure and takes well under 2 ms. What was said is an objection as far as the classifier thinks it probable and a known
+ * Learns the themes' phrases once: some tenths of a second, in slices, so that calls go on meanwhile. Matching is then pure
+ * and takes well under 2 ms. What was said is an objection as far as the classifier thinks it probable and a known
  * phrasing resembles it: the mean of both. A phrase that stands in a theme word for word means what it means there.
  */
 export async function createObjectionMatcher(options: ObjectionMatcherOptions): Promise<ObjectionMatcher> {
   const candidates = candidatesOf(options);
   const phrases = phrasesOf(options.themes, candidates);
-  const features = phrases.map(({ text }) => phraseFeatures(text));
+  const features: PhraseFeatures[] = [];
+  for (const { text } of phrases) {
+    features.push(phraseFeatures(text));
+    if (features.length % PHRASES_AT_ONCE === 0) await nextTurn();
+  }
   const index = new PhraseIndex(features);
+  await nextTurn();
   const classifier = await PhraseClassifier.learn(
     features.map((known, at) => ({ features: known, label: phrases[at]?.label ?? candidates.length })),
     candidates.length + 1,

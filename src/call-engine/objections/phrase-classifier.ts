@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PhraseFeatures } from './phrase-features.ts';
 
 /** A phrase and the number of what it means. */
@@ -21,7 +22,7 @@ const LARGEST_CLASS_WEIGHT = 8;
 /** Phrases of one meaning stand together in a file: learning takes them from all over it. */
 const GOLDEN_SECTION = 0.618;
 /** The event loop gets its turn after so many phrases. */
-const PHRASES_AT_ONCE = 64;
+export const PHRASES_AT_ONCE = 64;
 
 interface Vector {
   features: Int32Array;
@@ -84,7 +85,7 @@ export class PhraseClassifier {
         const example = examples[at];
         if (example !== undefined) this.step(example, squares);
         learnt += 1;
-        if (learnt % PHRASES_AT_ONCE === 0) await new Promise(setImmediate);
+        if (learnt % PHRASES_AT_ONCE === 0) await nextTurn();
       }
     }
   }
