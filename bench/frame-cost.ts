@@ -133,7 +133,8 @@ async function openListeners(root: string, sampleRateHz: SampleRate): Promise<Op
   const recognizer = createDeafRecognizer();
   const listeners = Array.from({ length: CALLS }, () => {
     const vad = create({ sampleRateHz, aggressiveness: config.streaming.vadMode });
-    return new Listener({ vad, recognizer, sampleRateHz, onError: () => undefined }, options);
+    const deps = { vad, recognizer, sampleRateHz, nowMs: () => performance.now(), onError: () => undefined };
+    return new Listener(deps, options);
   });
   return {
     ears: listeners.map((listener) => (frame) => void listener.hear(frame, performance.now())),

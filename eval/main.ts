@@ -8,37 +8,39 @@ import { intents } from './intents.ts';
 import { objections } from './objections.ts';
 import { jsonReportOf, printReport } from './report.ts';
 import { readTsvFile } from './tsv.ts';
+import { evaluateTurns, TURNS_DESCRIPTION, type TurnsOptions } from './turns.ts';
 
 const EVALUATIONS: readonly Evaluation[] = [intents, objections, amd];
 const ROOT = path.join(import.meta.dirname, '..');
 
-interface CliOptions {
-  file?: string;
-  /** True without a file: to the output, instead of the tables. */
-  json?: string | true;
-}
+const TURNS = 'turns';
+const DESCRIPTIONS = new Map([
+  ...EVALUATIONS.map(({ name, description }): [string, string] => [name, description]),
+  [TURNS, TURNS_DESCRIPTION],
+]);
 
 await new Command('eval')
   .description('Scores what MiniBotPanel understands on labelled data.')
   .addArgument(
     new Argument(
       '<name>',
-      EVALUATIONS.map(({ name, description }) => `${name}: ${description}`).join('; '),
-    ).choices(EVALUATIONS.map(({ name }) => name)),
+      [...DESCRIPTIONS].map(([name, description]) => `${name}: ${description}`).join('; '),
+    ).choices([...DESCRIPTIONS.keys()]),
   )
   .option('--file <tsv>', 'labelled data of your own instead of the part of test/corpus that is only scored')
+  .option('--part <part>', 'turns: dev or scored (default)')
   .option('--json [file]', 'every row with what was made of it, to a file or to the output')
-  .action(async (name: string, options: CliOptions) => {
+  .action(async (name: string, options: TurnsOptions) => {
     process.exitCode = await run(name, options);
   })
   .parseAsync();
 
 /** 0 when it was scored, whether or not the bars are met; 1 when it could not be. */
-async function run(name: string, options: CliOptions): Promise<number> {
-  const evaluation = EVALUATIONS.find((known) => known.name === name);
-  if (evaluation === undefined) return 1;
+async function run(name: string, options: TurnsOptions): Promise<number> {
   try {
-    await evaluate(evaluation, options);
+    const evaluation = EVALUATIONS.find((known) => known.name === name);
+    if (evaluation !== undefined) await evaluate(evaluation, options);
+    else await evaluateTurns(ROOT, options);
     return 0;
   } catch (error) {
     if (!(error instanceof MinibotError)) throw error;
@@ -47,7 +49,7 @@ async function run(name: string, options: CliOptions): Promise<number> {
   }
 }
 
-async function evaluate(evaluation: Evaluation, { file: given, json }: CliOptions): Promise<void> {
+async function evaluate(evaluation: Evaluation, { file: given, json }: TurnsOptions): Promise<void> {
   const file = given ?? path.join(ROOT, evaluation.defaultFile);
   const shown = given ?? evaluation.defaultFile;
   const rows = await readTsvFile(file, evaluation.columns);

@@ -54,7 +54,7 @@ export function printReport(report: JsonReport): string {
       `latency              p50 ${milliseconds(latencyMs.p50)}, p95 ${milliseconds(latencyMs.p95)}`,
     ].join('\n'),
     `Meant (rows) and taken for (columns)\n${drawMatrix(confusion)}`,
-    ...details.map(({ title, ...table }) => `${title}\n${draw(table)}`),
+    ...details.map(({ title, ...table }) => `${title}\n${drawTable(table)}`),
     bars.map(drawBar).join('\n'),
     '',
   ].join('\n\n');
@@ -65,10 +65,10 @@ function drawMatrix({ actual, taken, counts }: ConfusionMatrix): string {
     actual[index] ?? '',
     ...row.map((count) => (count === 0 ? '·' : String(count))),
   ]);
-  return draw({ head: ['', ...taken], rows });
+  return drawTable({ head: ['', ...taken], rows });
 }
 
-function draw({ head, rows }: Pick<Details, 'head' | 'rows'>): string {
+export function drawTable({ head, rows }: Pick<Details, 'head' | 'rows'>): string {
   const table = new Table({ ...PLAIN, head });
   table.push(...rows);
   return table.toString();

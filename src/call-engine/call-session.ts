@@ -254,6 +254,7 @@ export class CallSession {
         vad: deps.createVoiceActivityDetector({ sampleRateHz, aggressiveness: options.vadAggressiveness }),
         recognizer: deps.recognizer,
         sampleRateHz,
+        nowMs: deps.nowMs,
         onError: (error) => deps.logger.warn({ err: error }, 'speech recognition failed on an utterance'),
       },
       options.listener,

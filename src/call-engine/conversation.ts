@@ -1,7 +1,7 @@
 import type { PlaybackOutcome } from './events.ts';
-import { latenciesOf, NO_MOMENTS, type TurnMoments } from './latency.ts';
 import type { ObjectionMatch } from './objections/match.ts';
-import type { CallLeg, IntentClassifier, IntentVerdict, Transcript, Turn } from './ports.ts';
+import { latenciesOf, NO_MOMENTS, type TurnMoments } from './latency.ts';
+import type { CallLeg, IntentClassifier, IntentVerdict, Turn } from './ports.ts';
 import {
   startState,
   stepScenario,
@@ -12,16 +12,22 @@ import {
   type ScenarioState,
 } from './scenario/machine.ts';
 import type { Scenario } from './scenario/schema.ts';
-import { BargeIn, type BargeInOptions } from './turn/barge-in.ts';
+import { BargeIn, type BargeInAction, type BargeInOptions } from './turn/barge-in.ts';
+import { expectedAnswerTo } from './turn/expected-answer.ts';
 import type { HeardTurn, Listener } from './turn/listener.ts';
 import { isBackchannel } from './turn/phrases.ts';
+import type { SpokenWords } from './turn/turn-words.ts';
 
 export interface ConversationOptions {
   bargeIn: BargeInOptions;
   /** False turns barge-in off for every prompt (`BARGE_IN_ENABLED`). */
   bargeInEnabled: boolean;
-  /** Speech that ended at most this long before a prompt did answers it. */
+  /** What was said with at most this much of a prompt to come answers it. */
   answerOverlapMs: number;
+  /** The same for what may as well be a backchannel ("oui"). */
+  backchannelOverlapMs: number;
+  /** Somebody speaking as the goodbye ends is heard out for at most this long. */
+  hearOutMs: number;
   /** A prompt ordered but not heard to start within this much audio is given up. */
   promptStartDeadlineMs: number;
 }
@@ -59,9 +65,31 @@ interface Playing {
   isPaused: boolean;
   isStopping: boolean;
   heardMs: number;
+  /** How much of it had been heard when the callee last spoke over it. */
+  spokenAtMs: number;
+  /** A turn that was spoken over it is being understood: whether it stops the prompt is decided then. */
+  isJudging: boolean;
+  /** Said over it and no reason to stop it: an answer if it turns out to have been said at the prompt's end. */
+  overheard: Overheard | null;
   /** When the open turn's speech began that may stop it, and when it fell silent because of that. */
   spokenOverAtMs: number | null;
   silencedAtMs: number | null;
+}
+
+/** A turn with its words, and when they were known. */
+interface Utterance {
+  heard: HeardTurn;
+  words: SpokenWords;
+  wordsAtMs: number;
+}
+
+/** Said over a prompt that had not given way to it. */
+interface Overheard extends Utterance {
+  over: Playing;
+  /** How much of the prompt had been heard then. */
+  saidAtMs: number;
+  /** Since when it might have stopped the prompt; null: never. */
+  spokenOverAtMs: number | null;
 }
 
 interface OpenTurn {
@@ -84,7 +112,12 @@ export class Conversation {
   private answerTimeoutMs: number | null = null;
   private listeningSinceMs: number | null = null;
   private lastPromptText: string | null = null;
-  private lastPromptEndedAtMs: number | null = null;
+  private lastPlayed: Playing | null = null;
+  private promptEndedAtMs: number | null = null;
+  /** Audio time at which the goodbye had been said. */
+  private goodbyeSaidMs: number | null = null;
+  /** Turns spoken over a prompt that are being understood. */
+  private judging = 0;
   /** A turn that is ours to answer is being understood. */
   private isThinking = false;
   private understanding: Promise<void> = Promise.resolve();
@@ -109,6 +142,7 @@ export class Conversation {
     if (this.isOver()) return;
     if (this.playing !== null) this.watchPrompt(this.playing, frameMs);
     if (heard !== null) this.onHeard(heard);
+    this.endAfterGoodbye();
     this.watchTimeout();
   }
 
@@ -127,15 +161,17 @@ export class Conversation {
     const playing = this.playing;
     if (playing?.playbackId !== playbackId || this.isOver()) return;
     this.playing = null;
-    this.lastPromptEndedAtMs = atMs;
+    this.lastPlayed = playing;
+    this.promptEndedAtMs = atMs;
+    this.deps.listener.setPromptAudible(false);
     switch (outcome) {
       case 'completed':
-        this.afterPrompt();
+        this.afterPrompt(playing);
         return;
       case 'stopped':
         if (!playing.isStopping) {
           // Not by us (somebody at the switch, a key): as if it had been heard.
-          this.afterPrompt();
+          this.afterPrompt(playing);
           return;
         }
         // Stopped by us: whatever stopped it (a turn taken, an ending) goes on by itself.
@@ -163,16 +199,42 @@ export class Conversation {
       }
       return;
     }
+    listener.setPromptAudible(!playing.isPaused);
     if (playing.isStopping) return;
     if (!playing.isPaused) playing.heardMs += frameMs;
-    if (!playing.prompt.bargeIn || !this.options.bargeInEnabled) return;
+    if (listener.isInTurn && listener.isSpeaking) playing.spokenAtMs = playing.heardMs;
+    if (!this.mayGiveWay(playing) || playing.isJudging) return;
     this.noteSpeechOver(playing);
-    const action = playing.bargeIn.advance({
-      promptElapsedMs: playing.heardMs,
-      isSpeaking: listener.isSpeaking && listener.isInTurn,
-      speechMs: listener.speechMs,
-      text: listener.partialText,
-    });
+    this.act(
+      playing,
+      playing.bargeIn.advance({
+        nowMs: listener.nowMs,
+        lastVoicedMs: listener.lastVoicedMs,
+        turnMs: listener.turnMs,
+        promptElapsedMs: playing.heardMs,
+        isSpeaking: listener.isSpeaking && listener.isInTurn,
+        speechMs: listener.speechMs,
+        levelDbfs: listener.speechLevelDbfs,
+        text: listener.partialText,
+        decoded: listener.decodedWords,
+        isUnsettled: listener.isUnsettled,
+      }),
+    );
+  }
+
+  /** A goodbye is said to its end; only a wish not to be called is still answered. */
+  private mayGiveWay({ prompt }: Playing): boolean {
+    return prompt.bargeIn && this.options.bargeInEnabled && this.pendingEnding === null;
+  }
+
+  /** What a prompt paused for in vain and is too faint for somebody on the telephone. */
+  private learnEcho(): void {
+    const { listener } = this.deps;
+    if (listener.speechLevelDbfs < this.options.bargeIn.faintDbfs) listener.learnEcho();
+  }
+
+  private act(playing: Playing, action: BargeInAction | null): void {
+    const { leg } = this.deps;
     switch (action) {
       case 'pause':
         playing.isPaused = true;
@@ -181,11 +243,18 @@ export class Conversation {
       case 'resume':
         playing.isPaused = false;
         playing.silencedAtMs = null;
+        this.learnEcho();
         leg.resumePlayback(playing.playbackId);
         return;
       case 'commit':
         this.interrupted = playing;
         this.stopPrompt(playing);
+        return;
+      case 'dismiss':
+        this.learnEcho();
+        return;
+      case 'decode':
+        this.deps.listener.decodeSoFar();
         return;
       case null:
         return;
@@ -203,7 +272,7 @@ export class Conversation {
   /** The onset, or the end of the grace period where the callee began before it. */
   private spokenOverSince(playing: Playing, onsetAtMs: number): number {
     const sinceGraceMs = playing.heardMs - this.options.bargeIn.gracePeriodMs;
-    return Math.max(onsetAtMs, this.deps.nowMs() - sinceGraceMs);
+    return Math.max(onsetAtMs, this.deps.listener.heardUntilMs - sinceGraceMs);
   }
 
   private stopPrompt(playing: Playing): void {
@@ -211,13 +280,28 @@ export class Conversation {
     this.deps.leg.stopPlayback(playing.playbackId);
   }
 
-  private afterPrompt(): void {
+  private afterPrompt(played: Playing): void {
     if (this.pendingEnding !== null) {
-      this.end(this.pendingEnding);
+      this.goodbyeSaidMs = this.deps.listener.nowMs;
+      this.endAfterGoodbye();
       return;
     }
     this.listeningSinceMs = this.answerTimeoutMs === null ? null : this.deps.listener.nowMs;
-    if (!this.isThinking) this.tell({ type: 'prompt-finished' });
+    if (this.isThinking) return;
+    this.tell({ type: 'prompt-finished' });
+    const { overheard } = played;
+    if (overheard === null || !this.isListening() || this.deps.listener.isInTurn) return;
+    if (!this.overlapsEnd(overheard)) return;
+    this.understand(() => this.answerWhileThinking(overheard, null));
+  }
+
+  /** What is being said or understood when the goodbye ends may be a wish not to be called: it is heard out, for a time. */
+  private endAfterGoodbye(): void {
+    const { listener } = this.deps;
+    if (this.pendingEnding === null || this.goodbyeSaidMs === null || this.playing !== null) return;
+    const isWaitedFor = listener.isInTurn || this.judging > 0;
+    if (isWaitedFor && listener.nowMs - this.goodbyeSaidMs < this.options.hearOutMs) return;
+    this.end(this.pendingEnding);
   }
 
   // ---- turns ---------------------------------------------------------------------------------------------
@@ -227,96 +311,123 @@ export class Conversation {
     const { interrupted, playing } = this;
     this.interrupted = null;
     const isAnswer = !this.isThinking && (interrupted !== null || (playing === null && this.isListening()));
-    if (isAnswer) this.isThinking = true;
-    const spokenOverAtMs = playing?.spokenOverAtMs ?? null;
+    if (isAnswer) {
+      this.isThinking = true;
+      this.understand(() => this.takeTurn(heard, interrupted));
+      return;
+    }
+    const over = playing ?? this.lastPlayed;
+    if (over === null) return;
+    const { spokenOverAtMs, spokenAtMs } = over;
     // What is said next over this prompt is another turn.
-    if (playing !== null && playing !== interrupted) playing.spokenOverAtMs = null;
-    this.understanding = this.understanding
-      .then(() =>
-        isAnswer ? this.takeTurn(heard, interrupted) : this.overhear(heard, playing, spokenOverAtMs),
-      )
-      .catch((error: unknown) => {
-        if (!this.deps.signal.aborted) this.hooks.onError(error);
-      });
+    if (over !== interrupted) over.spokenOverAtMs = null;
+    over.isJudging = over.isPaused;
+    this.judging += 1;
+    this.understand(async () => {
+      try {
+        await this.overhear(heard, { over, saidAtMs: spokenAtMs, spokenOverAtMs });
+      } finally {
+        this.judging -= 1;
+        this.resumeAfterJudging(over);
+        this.endAfterGoodbye();
+      }
+    });
+  }
+
+  private understand(work: () => Promise<void>): void {
+    this.understanding = this.understanding.then(work).catch((error: unknown) => {
+      if (!this.deps.signal.aborted) this.hooks.onError(error);
+    });
+  }
+
+  private resumeAfterJudging(over: Playing): void {
+    over.isJudging = false;
+    if (this.playing !== over || over.isStopping || this.isOver()) return;
+    // Somebody speaks again: that decides.
+    if (!this.deps.listener.isInTurn) this.act(over, over.bargeIn.dismiss());
   }
 
   /** The callee has the turn (by a barge-in when `interrupted`): understand it and let the scenario answer. */
   private async takeTurn(heard: HeardTurn, interrupted: Playing | null): Promise<void> {
     try {
-      const transcript = await heard.transcript;
+      const { atMs: wordsAtMs, ...words } = await heard.transcript;
       if (this.isOver()) return;
-      const transcribedAtMs = this.deps.nowMs();
-      if (transcript.text === '' && !transcript.hasUnknownWords && interrupted === null) {
+      if (words.text === '' && !words.hasUnknownWords && interrupted === null) {
         // A cough or line noise: keep waiting for the answer.
         return;
       }
-      await this.answer(heard, transcript, transcribedAtMs, interrupted);
+      if (interrupted === null && this.isEndOfEcho(heard, words)) return;
+      await this.answer({ heard, words, wordsAtMs }, interrupted);
     } finally {
       this.isThinking = false;
     }
   }
 
   /**
-   * Said over a prompt that did not give way (grace period, no barge-in, backchannel). Kept when it asks not to be
-   * called, when its words show that the prompt should have given way (it might have, since `spokenOverAtMs`), or when it
-   * overlaps the end of the question.
+   * Said over a prompt that did not give way (grace period, no barge-in, words that came late, backchannel). Kept when it
+   * asks not to be called, when its words show that the prompt should have given way, whether or not it has ended since,
+   * or when it was said at the end of the question.
    */
   private async overhear(
     heard: HeardTurn,
-    over: Playing | null,
-    spokenOverAtMs: number | null,
+    { over, saidAtMs, spokenOverAtMs }: Pick<Overheard, 'over' | 'saidAtMs' | 'spokenOverAtMs'>,
   ): Promise<void> {
-    const transcript = await heard.transcript;
-    if (this.isOver() || transcript.text === '') return;
-    const transcribedAtMs = this.deps.nowMs();
-    if (this.playing === null && this.isListening() && this.overlapsPromptEnd(heard)) {
-      await this.answerWhileThinking(heard, transcript, transcribedAtMs, null);
-      return;
+    const { atMs: wordsAtMs, ...words } = await heard.transcript;
+    if (this.isOver() || words.text === '') return;
+    const said: Overheard = { heard, words, wordsAtMs, over, saidAtMs, spokenOverAtMs };
+    const isClear = over.bargeIn.isClear(words, heard);
+    const shouldHaveGivenWay = spokenOverAtMs !== null && over.bargeIn.takesTheTurn(words, heard);
+    if (this.playing === null && this.isListening()) {
+      if (shouldHaveGivenWay || this.overlapsEnd(said)) {
+        await this.answerWhileThinking(said, null);
+        return;
+      }
     }
-    if (isBackchannel(transcript.text)) return;
-    const verdict = await this.classify(transcript);
-    const { playing } = this;
-    const shouldHaveGivenWay = playing !== null && playing === over && spokenOverAtMs !== null;
-    if (this.isOver() || (verdict.intent !== 'opt_out' && !shouldHaveGivenWay)) return;
+    if (!shouldHaveGivenWay) over.overheard = said;
+    if (isBackchannel(words.text) || over.bargeIn.isEcho(words.text, heard)) return;
+    const verdict = await this.classify(words.text);
+    if (this.isOver()) return;
+    const isOptOut = verdict.intent === 'opt_out' && (isClear || !over.bargeIn.isFaint(heard));
+    if (!isOptOut && (!shouldHaveGivenWay || this.pendingEnding !== null)) return;
     // What was said takes the place of the ending that this prompt was leading to.
     this.pendingEnding = null;
+    const { playing } = this;
     if (playing !== null && !playing.isStopping) {
-      playing.spokenOverAtMs = spokenOverAtMs ?? this.spokenOverSince(playing, heard.speechStartedAtMs);
+      if (playing === over) {
+        playing.spokenOverAtMs = spokenOverAtMs ?? this.spokenOverSince(playing, heard.speechStartedAtMs);
+      }
       this.stopPrompt(playing);
     }
-    await this.answerWhileThinking(heard, transcript, transcribedAtMs, playing, verdict);
+    await this.answerWhileThinking(said, playing, verdict);
   }
 
   private async answerWhileThinking(
-    heard: HeardTurn,
-    transcript: Transcript,
-    transcribedAtMs: number,
+    said: Utterance,
     interrupted: Playing | null,
     verdict?: IntentVerdict,
   ): Promise<void> {
     this.isThinking = true;
     try {
-      await this.answer(heard, transcript, transcribedAtMs, interrupted, verdict);
+      await this.answer(said, interrupted, verdict);
     } finally {
       this.isThinking = false;
     }
   }
 
   private async answer(
-    heard: HeardTurn,
-    transcript: Transcript,
-    transcribedAtMs: number,
+    { heard, words, wordsAtMs }: Utterance,
     interrupted: Playing | null,
     known?: IntentVerdict,
   ): Promise<void> {
-    const verdict = known ?? (await this.classify(transcript));
+    const askedAtMs = this.deps.nowMs();
+    const verdict = known ?? (await this.classify(words.text));
     if (this.isOver()) return;
     const understoodAtMs = this.deps.nowMs();
-    const objection = transcript.text === '' ? null : this.deps.matchObjection(transcript.text);
+    const objection = words.text === '' ? null : this.deps.matchObjection(words.text);
     this.recordTurn(
       {
-        transcript: transcript.text,
-        asrConfidence: transcript.confidence,
+        transcript: words.text,
+        asrConfidence: words.confidence,
         intent: verdict.intent,
         intentConfidence: verdict.confidence,
         processingMethod: verdict.method,
@@ -329,19 +440,20 @@ export class Conversation {
         promptSilencedAtMs: interrupted?.silencedAtMs ?? null,
         speechEndedAtMs: heard.speechEndedAtMs,
         turnEndedAtMs: heard.turnEndedAtMs,
-        transcribedAtMs,
+        transcribedAtMs: wordsAtMs,
+        askedAtMs,
         understoodAtMs,
       },
-      { type: 'utterance', intent: verdict.intent, text: transcript.text, objection },
+      { type: 'utterance', intent: verdict.intent, text: words.text, objection },
     );
   }
 
-  private classify(transcript: Transcript): Promise<IntentVerdict> {
-    if (transcript.text === '') {
+  private classify(text: string): Promise<IntentVerdict> {
+    if (text === '') {
       return Promise.resolve({ intent: 'not_understood', confidence: 1, method: 'rule' });
     }
     return this.deps.classifier.classify({
-      text: transcript.text,
+      text,
       question: this.lastPromptText,
       signal: this.deps.signal,
     });
@@ -416,12 +528,22 @@ export class Conversation {
     return this.listeningSinceMs !== null;
   }
 
-  private overlapsPromptEnd(heard: HeardTurn): boolean {
-    const { lastPromptEndedAtMs } = this;
-    return (
-      lastPromptEndedAtMs !== null &&
-      heard.speechEndedAtMs >= lastPromptEndedAtMs - this.options.answerOverlapMs
-    );
+  /** Said so near the prompt's end that it answers it. */
+  private overlapsEnd({ over, saidAtMs, heard, words }: Overheard): boolean {
+    const { answerOverlapMs, backchannelOverlapMs } = this.options;
+    const overlapMs = isBackchannel(words.text) ? backchannelOverlapMs : answerOverlapMs;
+    return over.heardMs - saidAtMs <= overlapMs && over.bargeIn.isMeantForUs(words, heard);
+  }
+
+  /** The prompt's last words come back after its end. */
+  private isEndOfEcho(heard: HeardTurn, words: SpokenWords): boolean {
+    const { lastPlayed, promptEndedAtMs } = this;
+    if (lastPlayed === null || promptEndedAtMs === null) return false;
+    if (heard.speechStartedAtMs > promptEndedAtMs + this.options.bargeIn.echoDelayMs) return false;
+    const { bargeIn } = lastPlayed;
+    if (!bargeIn.isFaint(heard)) return false;
+    const endsWithPrompt = heard.speechEndedAtMs <= promptEndedAtMs + this.options.bargeIn.echoDelayMs;
+    return !(endsWithPrompt ? bargeIn.isMeantForUs(words, heard) : bargeIn.isClear(words, heard));
   }
 
   // ---- scenario ------------------------------------------------------------------------------------------
@@ -458,15 +580,19 @@ export class Conversation {
     this.playing = {
       playbackId: newPlaybackId(),
       prompt,
-      bargeIn: new BargeIn(this.options.bargeIn),
+      bargeIn: new BargeIn(this.options.bargeIn, prompt.text),
       orderedAtAudioMs: listener.nowMs,
       hasStarted: false,
       isPaused: false,
       isStopping: false,
       heardMs: 0,
+      spokenAtMs: 0,
+      isJudging: false,
+      overheard: null,
       spokenOverAtMs: null,
       silencedAtMs: null,
     };
+    listener.expectAnswer(expectedAnswerTo(prompt.text));
     this.hooks.onPrompt(prompt);
     leg.play({ playbackId: this.playing.playbackId, audioPath: prompt.audioPath });
   }

@@ -9,6 +9,8 @@ export interface TurnMoments {
   speechEndedAtMs: number | null;
   turnEndedAtMs: number | null;
   transcribedAtMs: number | null;
+  /** The intent was asked for: once the turn was over and its words known. */
+  askedAtMs: number | null;
   understoodAtMs: number | null;
   replyStartedAtMs: number | null;
 }
@@ -19,6 +21,7 @@ export const NO_MOMENTS: TurnMoments = {
   speechEndedAtMs: null,
   turnEndedAtMs: null,
   transcribedAtMs: null,
+  askedAtMs: null,
   understoodAtMs: null,
   replyStartedAtMs: null,
 };
@@ -28,7 +31,7 @@ export function latenciesOf(moments: TurnMoments): TurnLatencies {
   return {
     bargeInMs: between(moments.spokeOverPromptAtMs, moments.promptSilencedAtMs),
     asrMs: between(moments.speechEndedAtMs, moments.transcribedAtMs),
-    intentMs: between(moments.transcribedAtMs, moments.understoodAtMs),
+    intentMs: between(moments.askedAtMs, moments.understoodAtMs),
     totalMs: between(moments.speechEndedAtMs, moments.replyStartedAtMs),
     endpointingMs: between(moments.speechEndedAtMs, moments.turnEndedAtMs),
     responseMs: between(moments.turnEndedAtMs, moments.replyStartedAtMs),

@@ -15,24 +15,38 @@ export function callSessionOptions(config: Config): CallSessionOptions {
     listener: {
       // 60 of 80 ms: PROTOCOLS of WebRTC VAD, one unvoiced frame bridged. Short enough for a 150 ms barge-in.
       speech: { frameMs: FRAME_MS, startVoicedMs: 60, startWindowMs: 80, stopMs: 200 },
-      noiseGate: { aboveFloorDb: 6, minimumDbfs: -50 },
+      noiseGate: { aboveFloorDb: 6, minimumDbfs: -50, learntMaximumDbfs: -30 },
+      steadyNoise: { afterMs: 2000, wordsPerSecond: 1 },
+      // Found with `npm run eval -- turns` (docs/evaluation.md).
       endpointing: {
-        shortAnswerSilenceMs: 400,
+        shortAnswerSilenceMs: 460,
+        sentenceSilenceMs: 470,
         openSilenceMs: 700,
+        bareAnswerSilenceMs: 1400,
+        unclearSilenceMs: 1300,
         maxSilenceMs: streaming.silenceThresholdMs,
         maxTurnMs: 12_000,
       },
       preRollMs: 300,
+      decodeAfterSilenceMs: 260,
       transcriptDeadlineMs: 3000,
     },
     conversation: {
       bargeIn: {
         gracePeriodMs: bargeIn.gracePeriodMs,
         commitSpeechMs: bargeIn.speechStartThresholdMs,
+        minConfidence: 0.8,
+        minShortConfidence: 0.85,
         wordlessResumeMs: 1200,
+        longSpeechMs: 2500,
+        decodingMs: 500,
+        echoDelayMs: 400,
+        faintDbfs: -33,
       },
       bargeInEnabled: bargeIn.enabled,
       answerOverlapMs: 1000,
+      backchannelOverlapMs: 500,
+      hearOutMs: 4000,
       promptStartDeadlineMs: 3000,
     },
     amd: amd.enabled

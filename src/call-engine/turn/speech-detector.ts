@@ -32,7 +32,12 @@ export class SpeechDetector {
     return this.current;
   }
 
-  /** Audio time at which the last voiced frame ended. */
+  /** The onset window has passed, the stop window has not. */
+  get isInSegment(): boolean {
+    return this.current === 'speaking' || this.current === 'stopping';
+  }
+
+  /** Audio time at which the last voiced frame of a segment ended: a click outside of one does not count. */
   get lastVoicedMs(): number {
     return this.lastVoiced;
   }
@@ -43,7 +48,6 @@ export class SpeechDetector {
 
   /** Takes the frame that ends at audio time `endMs`. */
   advance(isVoiced: boolean, endMs: number): SpeechEvent | null {
-    if (isVoiced) this.lastVoiced = endMs;
     switch (this.current) {
       case 'quiet':
       case 'starting':
@@ -63,9 +67,11 @@ export class SpeechDetector {
   private advanceQuiet(isVoiced: boolean, endMs: number): SpeechEvent | null {
     this.recent.push(isVoiced);
     if (this.recent.length > this.windowFrames) this.recent.shift();
-    const voicedMs = this.recent.filter(Boolean).length * this.options.frameMs;
+    let voicedMs = 0;
+    for (const wasVoiced of this.recent) if (wasVoiced) voicedMs += this.options.frameMs;
     if (voicedMs >= this.options.startVoicedMs) {
       this.current = 'speaking';
+      this.lastVoiced = endMs;
       this.onset = endMs - (this.recent.length - this.recent.indexOf(true)) * this.options.frameMs;
       this.recent.length = 0;
       return { type: 'speech-started', onsetMs: this.onset };
@@ -77,6 +83,7 @@ export class SpeechDetector {
   private advanceSpeaking(isVoiced: boolean, endMs: number): SpeechEvent | null {
     if (isVoiced) {
       this.current = 'speaking';
+      this.lastVoiced = endMs;
       return null;
     }
     this.current = 'stopping';

@@ -22,15 +22,37 @@ import { FakeTelephony, type FakeLeg } from '../../helpers/fake-telephony.ts';
 const OPTIONS: CallSessionOptions = {
   listener: {
     speech: { frameMs: 20, startVoicedMs: 60, startWindowMs: 80, stopMs: 200 },
-    noiseGate: { aboveFloorDb: 6, minimumDbfs: -50 },
-    endpointing: { shortAnswerSilenceMs: 400, openSilenceMs: 600, maxSilenceMs: 1500, maxTurnMs: 12_000 },
+    noiseGate: { aboveFloorDb: 6, minimumDbfs: -50, learntMaximumDbfs: -30 },
+    steadyNoise: { afterMs: 5000, wordsPerSecond: 0.1 },
+    endpointing: {
+      shortAnswerSilenceMs: 400,
+      sentenceSilenceMs: 500,
+      openSilenceMs: 600,
+      bareAnswerSilenceMs: 700,
+      unclearSilenceMs: 700,
+      maxSilenceMs: 1500,
+      maxTurnMs: 12_000,
+    },
     preRollMs: 300,
+    decodeAfterSilenceMs: 260,
     transcriptDeadlineMs: 3000,
   },
   conversation: {
-    bargeIn: { gracePeriodMs: 1000, commitSpeechMs: 400, wordlessResumeMs: 1200 },
+    bargeIn: {
+      gracePeriodMs: 1000,
+      commitSpeechMs: 400,
+      minConfidence: 0.6,
+      minShortConfidence: 0.8,
+      wordlessResumeMs: 1200,
+      longSpeechMs: 2500,
+      decodingMs: 500,
+      echoDelayMs: 400,
+      faintDbfs: -33,
+    },
     bargeInEnabled: true,
     answerOverlapMs: 1000,
+    backchannelOverlapMs: 500,
+    hearOutMs: 4000,
     promptStartDeadlineMs: 3000,
   },
   amd: null,
@@ -233,6 +255,9 @@ describe('CallSession', () => {
     leg.startPrompt();
     await hear(leg, silentFrame, 1200);
     await hear(leg, speechFrame, 600);
+    expect(leg.orders.map(({ order }) => order)).toEqual(['start-audio', 'play', 'pause']);
+    await hear(leg, silentFrame, 260);
+    await hear(leg, silentFrame, 20);
     expect(leg.orders.map(({ order }) => order)).toEqual(['start-audio', 'play', 'pause', 'stop']);
     await hear(leg, silentFrame, 800);
     leg.startPrompt();
@@ -272,6 +297,80 @@ describe('CallSession', () => {
     expect(verdict).toBe('not_interested');
     expect(turns).toMatchObject([{ bargeIn: true, intent: 'deny' }]);
     expect(turns[0]?.latencies.bargeInMs).not.toBeNull();
+  });
+
+  it('answers an interruption whose words come only after the prompt has ended', async () => {
+    const said: string[] = [];
+    const { leg, result } = call(said);
+    leg.answer();
+    leg.startPrompt();
+    await hear(leg, silentFrame, 1200);
+    await hear(leg, speechFrame, 300);
+    // Nothing is recognised of it: the prompt goes on.
+    await hear(leg, silentFrame, 220);
+    expect(leg.orders.map(({ order }) => order)).toEqual(['start-audio', 'play', 'pause', 'resume']);
+    await hear(leg, silentFrame, 20);
+    said.push('non merci');
+    leg.finishPrompt();
+    await hear(leg, silentFrame, 800);
+    expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/no.wav']);
+    leg.startPrompt();
+    leg.finishPrompt();
+    expect((await result).turns).toMatchObject([{ intent: 'deny', transcript: 'non merci' }]);
+  });
+
+  it('takes a « oui » said as the question ends for the answer, and one said before for none', async () => {
+    for (const [restMs, expected] of [
+      [200, ['demo/base/hello.wav', 'demo/base/bye.wav']],
+      [1500, ['demo/base/hello.wav']],
+    ] as const) {
+      const { leg, result } = call(['oui']);
+      leg.answer();
+      leg.startPrompt();
+      await hear(leg, silentFrame, 1200);
+      await hear(leg, speechFrame, 300);
+      // Stands still until it is clear that it is a backchannel, then goes on.
+      await hear(leg, silentFrame, 220);
+      await hear(leg, silentFrame, 400);
+      expect(leg.orders.map(({ order }) => order)).toEqual(['start-audio', 'play', 'pause', 'resume']);
+      if (restMs > 400) await hear(leg, silentFrame, restMs - 400);
+      leg.finishPrompt();
+      await hear(leg, silentFrame, 100);
+      expect(playedFiles(leg)).toEqual(expected);
+      leg.end();
+      await result;
+    }
+  });
+
+  it('hears somebody out who speaks as the goodbye ends, and honours a wish not to be called', async () => {
+    const { leg, result } = call(['oui', "ne m'appelez plus"]);
+    leg.answer();
+    leg.startPrompt();
+    leg.finishPrompt();
+    await say(leg);
+    leg.startPrompt();
+    await hear(leg, silentFrame, 1500);
+    await hear(leg, speechFrame, 400);
+    leg.finishPrompt();
+    await hear(leg, speechFrame, 400);
+    await hear(leg, silentFrame, 800);
+    expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/bye.wav', 'demo/base/opt_out.wav']);
+    leg.startPrompt();
+    leg.finishPrompt();
+    expect(await result).toMatchObject({ result: 'opt_out', optOut: true });
+  });
+
+  it('ends the call after the goodbye when what was said meanwhile is nothing more', async () => {
+    const { leg, result } = call(['oui', 'non merci']);
+    leg.answer();
+    leg.startPrompt();
+    leg.finishPrompt();
+    await say(leg);
+    leg.startPrompt();
+    await hear(leg, speechFrame, 400);
+    leg.finishPrompt();
+    await hear(leg, silentFrame, 800);
+    expect(await result).toMatchObject({ result: 'success', endReason: 'scenario', optOut: false });
   });
 
   it('lets nothing said in the grace period stop the prompt, but a wish not to be called', async () => {

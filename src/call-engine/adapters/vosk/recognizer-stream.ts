@@ -92,6 +92,11 @@ export class VoskStream implements RecognizerStream {
     this.wake();
   }
 
+  /** Resolves when everything that was given is decoded as far as it can be, and what came of it is told. */
+  async settled(): Promise<void> {
+    while (this.working !== null) await this.working;
+  }
+
   close(): Promise<void> {
     this.closing ??= this.shutDown();
     return this.closing;
@@ -102,7 +107,7 @@ export class VoskStream implements RecognizerStream {
     this.open.ending = { kind: 'discard' };
     this.dropQueue(this.open);
     this.wake();
-    while (this.working !== null) await this.working;
+    await this.settled();
     await this.freeEngine();
   }
 

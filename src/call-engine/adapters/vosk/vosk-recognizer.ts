@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { MinibotError, OperatorError } from '../../../errors.ts';
-import type { RecognizerStream, RecognizerStreamOptions, SpeechRecognizer } from '../../ports.ts';
+import type { RecognizerStreamOptions, SpeechRecognizer } from '../../ports.ts';
 import { DecodeSlots } from './decode-slots.ts';
 import { openLibvosk, type Libvosk, type ModelPointer } from './libvosk.ts';
 import { inspectModelDirectory, type ModelDirectory } from './model-directory.ts';
@@ -25,7 +25,7 @@ export interface VoskOptions {
  * Loads the speech model, off the event loop: large ones take many seconds. Throws an `OperatorError` that names what to
  * mend when the model or the library cannot be used.
  */
-export async function loadVoskRecognizer(options: VoskOptions, logger: Logger): Promise<SpeechRecognizer> {
+export async function loadVoskRecognizer(options: VoskOptions, logger: Logger): Promise<VoskRecognizer> {
   const directory = await inspectModelDirectory(options.modelPath);
   const library = openLibvosk(options.libraryPath);
   const startedMs = performance.now();
@@ -52,7 +52,7 @@ export async function loadVoskRecognizer(options: VoskOptions, logger: Logger): 
   return new VoskRecognizer(library, model, directory, options);
 }
 
-class VoskRecognizer implements SpeechRecognizer {
+export class VoskRecognizer implements SpeechRecognizer {
   private readonly slots: DecodeSlots;
   private readonly streams = new Set<VoskStream>();
   private closing: Promise<void> | null = null;
@@ -66,7 +66,7 @@ class VoskRecognizer implements SpeechRecognizer {
     this.slots = new DecodeSlots(options.decodeThreads);
   }
 
-  open(streamOptions: RecognizerStreamOptions): RecognizerStream {
+  open(streamOptions: RecognizerStreamOptions): VoskStream {
     if (this.closing !== null) throw new MinibotError('ASR_CLOSED', 'the speech recogniser has been closed');
     const doublesRate = this.mustDoubleRate(streamOptions.sampleRateHz);
     const stream = new VoskStream(

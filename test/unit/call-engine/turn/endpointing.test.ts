@@ -1,36 +1,59 @@
 import { describe, expect, it } from 'vitest';
 import { isTurnOver, requiredSilenceMs } from '../../../../src/call-engine/turn/endpointing.ts';
 
-const OPTIONS = { shortAnswerSilenceMs: 400, openSilenceMs: 700, maxSilenceMs: 1500, maxTurnMs: 12_000 };
+const OPTIONS = {
+  shortAnswerSilenceMs: 460,
+  sentenceSilenceMs: 470,
+  openSilenceMs: 700,
+  bareAnswerSilenceMs: 1400,
+  unclearSilenceMs: 1300,
+  maxSilenceMs: 1500,
+  maxTurnMs: 12_000,
+};
 
 describe('requiredSilenceMs', () => {
   it.each([
-    ['oui', 400],
-    ['non merci', 400],
-    ['allez-y', 400],
-    ['', 700],
-    ['je voudrais savoir combien ça coûte', 700],
+    ['oui', 460],
+    ['non merci', 460],
+    ['allez-y', 460],
+    ['si', 460],
+    ['je voudrais savoir combien ça coûte', 470],
+    ['', 1300],
     ['oui mais', 1500],
+    ['je voudrais', 1500],
+    ['je dois en parler à', 1500],
     ['je ne peux pas parce que', 1500],
     ['euh', 1500],
-    ['si', 400],
-  ])('waits after « %s » for %i ms', (text, expected) => {
-    expect(requiredSilenceMs(OPTIONS, text)).toBe(expected);
+  ])('waits after « %s » to a closed question for %i ms', (text, expected) => {
+    expect(requiredSilenceMs(OPTIONS, { text, expected: 'closed' })).toBe(expected);
+  });
+
+  it.each([
+    ['oui', 1400],
+    ["d'accord", 1400],
+    ['mardi à quatorze heures', 700],
+    ['pas du tout', 700],
+    ['euh', 1500],
+    ['', 1300],
+  ])('waits after « %s » to an open question for %i ms', (text, expected) => {
+    expect(requiredSilenceMs(OPTIONS, { text, expected: 'open' })).toBe(expected);
   });
 
   it('never waits longer than the configured maximum', () => {
     const impatient = { ...OPTIONS, maxSilenceMs: 300 };
-    expect(requiredSilenceMs(impatient, 'oui')).toBe(300);
-    expect(requiredSilenceMs(impatient, 'combien ça coûte')).toBe(300);
+    for (const text of ['', 'oui', 'oui mais', 'combien ça coûte']) {
+      expect(requiredSilenceMs(impatient, { text, expected: 'open' })).toBe(300);
+      expect(requiredSilenceMs(impatient, { text, expected: 'closed' })).toBe(300);
+    }
   });
 });
 
 describe('isTurnOver', () => {
-  const turn = { startedMs: 1000, lastVoicedMs: 1500, text: 'oui' };
+  const turn = { startedMs: 1000, lastVoicedMs: 1500, text: 'oui', expected: 'closed' } as const;
 
   it('is over once the silence has lasted', () => {
-    expect(isTurnOver(OPTIONS, { ...turn, nowMs: 1880 })).toBe(false);
-    expect(isTurnOver(OPTIONS, { ...turn, nowMs: 1900 })).toBe(true);
+    expect(isTurnOver(OPTIONS, { ...turn, nowMs: 1940 })).toBe(false);
+    expect(isTurnOver(OPTIONS, { ...turn, nowMs: 1960 })).toBe(true);
   });
 
   it('ends an endless turn although the person still speaks', () => {
