@@ -51,8 +51,8 @@ interface Phrase {
 }
 
 /**
- * Learns the themes' phrases once: some tenths of a second, in slices, so that calls go on meanwhile. Matching is then pure
- * and takes well under 2 ms. What was said is an objection as far as the classifier thinks it probable and a known
+ * Learns the themes' phrases once: some tenths of a second of CPU, in slices of at most some tens of milliseconds, so that
+ * calls go on meanwhile. Matching is then pure and takes well under 2 ms. What was said is an objection as far as the classifier thinks it probable and a known
  * phrasing resembles it: the mean of both. A phrase that stands in a theme word for word means what it means there.
  */
 export async function createObjectionMatcher(options: ObjectionMatcherOptions): Promise<ObjectionMatcher> {

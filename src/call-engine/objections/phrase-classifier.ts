@@ -59,7 +59,7 @@ export class PhraseClassifier {
     this.weights = new Float32Array(this.numbers.size * classes);
   }
 
-  /** Takes some tenths of a second for a thousand phrases, in slices of a few milliseconds. */
+  /** Takes some tenths of a second of CPU for a thousand phrases, in slices, the longest of some tens of milliseconds. */
   static async learn(phrases: readonly LabelledPhrase[], classes: number): Promise<PhraseClassifier> {
     const classifier = new PhraseClassifier(phrases, classes);
     await classifier.fit(phrases);
@@ -74,11 +74,11 @@ export class PhraseClassifier {
   private async fit(phrases: readonly LabelledPhrase[]): Promise<void> {
     const squares = new Float32Array(this.weights.length).fill(FIRST_SQUARE);
     const weightOf = classWeights(phrases, this.classes);
-    const examples = phrases.map(({ features, label }): Example => ({
-      ...this.vectorOf(features),
-      label,
-      weight: weightOf[label] ?? 1,
-    }));
+    const examples: Example[] = [];
+    for (const { features, label } of phrases) {
+      examples.push({ ...this.vectorOf(features), label, weight: weightOf[label] ?? 1 });
+      if (examples.length % PHRASES_AT_ONCE === 0) await nextTurn();
+    }
     let learnt = 0;
     for (let epoch = 0; epoch < EPOCHS; epoch += 1) {
       for (const at of scattered(examples.length, epoch)) {
