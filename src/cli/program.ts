@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CampaignStatus } from '../db/schema.ts';
 import type { Shell } from './command-context.ts';
+import type { BenchmarkStreamingOptions } from './commands/benchmark-streaming.ts';
 import type { CampaignPaceOptions } from './commands/campaign-pace.ts';
 import type { ComplianceReportOptions } from './commands/compliance-report.ts';
 import type { ImportContactsOptions } from './commands/import-contacts.ts';
@@ -14,6 +15,8 @@ const DEFAULT_BATCH = 1000;
 /** Nine values a contact, and Postgres takes 65535 in one statement. */
 const MAX_BATCH = 5000;
 const MAX_CALLS = 10_000;
+const DEFAULT_BENCHMARK_CALLS = 100;
+const MAX_BENCHMARK_CALLS = 10_000;
 const MAX_CONTACTS = 100_000_000;
 const SCENARIO_OPTION = '--scenario <name>';
 
@@ -32,6 +35,7 @@ export function createProgram(shell: Shell, onExit: (status: number) => void): C
   declareContacts(program, shell, run);
   declareCampaigns(program, shell, run);
   declareScenarios(program, shell, run);
+  declareBenchmark(program, shell, run);
   declareCompliance(program, shell, run);
 
   withCommonOptions(program.command('migrate').description(help.migrate), shell).action(
@@ -223,6 +227,23 @@ function declareCompliance(program: Command, shell: Shell, run: Run): void {
     .action(async (phone: string, options: With<{ yes: boolean }>) => {
       const { runPersonErase } = await import('./commands/person.ts');
       await run(options, (context) => runPersonErase(context, phone, options));
+    });
+}
+
+function declareBenchmark(program: Command, shell: Shell, run: Run): void {
+  const { benchmarkStreaming: texts } = shell.messages.help;
+  const values = optionValues(shell.messages);
+  withCommonOptions(program.command('benchmark-streaming').description(texts.description), shell)
+    .option('--campaign <id>', texts.campaign, values.campaignId)
+    .option(
+      '--last <number>',
+      texts.last,
+      values.wholeNumber(1, MAX_BENCHMARK_CALLS),
+      DEFAULT_BENCHMARK_CALLS,
+    )
+    .action(async (options: With<BenchmarkStreamingOptions>) => {
+      const { runBenchmarkStreaming } = await import('./commands/benchmark-streaming.ts');
+      await run(options, (context) => runBenchmarkStreaming(context, options));
     });
 }
 

@@ -159,6 +159,11 @@ export const en = {
     },
     migrate: "Bring the database to this version's schema",
     worker: 'Run a call worker until it is told to stop',
+    benchmarkStreaming: {
+      description: 'Show the latencies measured in calls, beside their targets (TARGET_*)',
+      campaign: 'only calls of this campaign',
+      last: 'the last answered calls (default: 100)',
+    },
     scenario: {
       description: 'Check scenarios',
       list: 'List the scenarios',
@@ -449,6 +454,27 @@ export const en = {
       `the recordings were not checked: neither ${directories.join(' nor ')} is on this machine`,
     objectionAudio: (theme: string, missing: number, total: number, example: string) =>
       `objection theme “${theme}”: ${missing} of ${total} recordings do not exist, e.g. ${example}`,
+  },
+
+  benchmark: {
+    none: 'No turn has been measured yet: latencies are stored while calls are made.',
+    title: (calls: string, turns: string) => `Latencies of the last ${calls} answered calls, ${turns} turns`,
+    latency: 'Latency',
+    turns: 'Turns',
+    p50: 'p50',
+    p95: 'p95',
+    target: 'Target',
+    within: 'Within',
+    names: {
+      bargeIn: 'barge_in     onset of speech → prompt silent',
+      asr: 'asr          end of speech → final transcript',
+      intent: 'intent       transcript → intent',
+      total: 'total        end of speech → next prompt starts',
+      endpointing: 'endpointing  end of speech → turn over',
+      response: 'response     turn over → next prompt starts',
+    },
+    meaning:
+      '✔ p95 within the target. Every figure is longer when the worker or the recogniser falls behind.',
   },
 
   duration: (minutes: number, seconds: number) => (minutes === 0 ? `${seconds}s` : `${minutes}m ${seconds}s`),

@@ -103,6 +103,11 @@ export const fr: typeof en = {
     },
     migrate: 'Met la base de données au schéma de cette version',
     worker: "Fait tourner un worker d'appels jusqu'à ce qu'on l'arrête",
+    benchmarkStreaming: {
+      description: 'Afficher les latences mesurées pendant les appels, face à leurs objectifs (TARGET_*)',
+      campaign: 'seulement les appels de cette campagne',
+      last: 'les derniers appels décrochés (par défaut : 100)',
+    },
     scenario: {
       description: 'Vérifier les scénarios',
       list: 'Liste les scénarios',
@@ -435,6 +440,27 @@ export const fr: typeof en = {
       `les enregistrements n'ont pas été vérifiés : ni ${directories.join(' ni ')} n'est sur cette machine`,
     objectionAudio: (theme, missing, total, example) =>
       `thème d'objections « ${theme} » : ${missing} enregistrements sur ${total} n'existent pas, p. ex. ${example}`,
+  },
+
+  benchmark: {
+    none: "Aucun tour de parole n'a encore été mesuré : les latences sont enregistrées pendant les appels.",
+    title: (calls, turns) => `Latences des ${calls} derniers appels décrochés, ${turns} tours de parole`,
+    latency: 'Latence',
+    turns: 'Tours',
+    p50: 'p50',
+    p95: 'p95',
+    target: 'Objectif',
+    within: 'Tenu',
+    names: {
+      bargeIn: 'barge_in     début de parole → message coupé',
+      asr: 'asr          fin de parole → transcription finale',
+      intent: 'intent       transcription → intention',
+      total: 'total        fin de parole → message suivant',
+      endpointing: 'endpointing  fin de parole → tour terminé',
+      response: 'response     tour terminé → message suivant',
+    },
+    meaning:
+      "✔ p95 dans l'objectif. Chaque valeur s'allonge quand le worker ou la reconnaissance prend du retard.",
   },
 
   duration: (minutes, seconds) => (minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds} s`),
