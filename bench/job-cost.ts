@@ -16,6 +16,9 @@ import { openFingerprint } from '../src/db/fingerprints.ts';
 import { openQueueBackend, type ContactJobProcessor } from '../src/queues/backend.ts';
 import { createCallWorkerHandler, type CallWorkerDeps } from '../src/workers/call-worker.ts';
 import { CampaignWorkers } from '../src/workers/campaign-workers.ts';
+import { DialPacer } from '../src/workers/dial-pacer.ts';
+import { HeldBack } from '../src/workers/held-back.ts';
+import { StrayReaper } from '../src/workers/stray-reaper.ts';
 import { spreadOf, type Spread } from './benchmark.ts';
 import { ownCpuSeconds } from './cpu-time.ts';
 import { BENCH_OPPOSITION_KEY, calledPerson } from './queue-people.ts';
@@ -109,6 +112,10 @@ export async function measureJobs(
       prepareCall: () => Promise.resolve(() => Promise.resolve(NO_CALL)),
       openJournal: (ref, callLogger) => createCallJournal(db, ref, callLogger),
       lines: { switchName: 'bench', limit: concurrency, leaseMs: 15_000 },
+      planning: { ringTimeoutMs: config.timeouts.connectionMs },
+      pacer: new DialPacer(db, { leaseMs: 10_000, patienceMs: 2_000 }),
+      heldBack: new HeldBack(db, logger, () => performance.now()),
+      decisionHoldsMs: 2_000,
       newCallId: randomUUID,
       noNewCalls: noNewCalls.signal,
     };
@@ -127,6 +134,7 @@ export async function measureJobs(
       handler: timed,
       maxCallsPerCampaign: concurrency,
       pollMs: 2000,
+      strays: new StrayReaper(deps, { everyMs: 15_000, certainAfterMs: 5_000 }),
       noNewCalls,
     });
     closers.add('workers', () => workers.close({ graceMs: 0 }));

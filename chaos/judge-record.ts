@@ -18,6 +18,8 @@ export interface InjectedFault {
 
 interface Rules {
   maxConcurrentCalls: number;
+  /** Between two orders to dial, whether the switch took them or not. */
+  callDelayMs: number;
   /** Counted attempts per number, at most. */
   maxAttempts: number;
   faults: readonly InjectedFault[];
@@ -32,6 +34,8 @@ export interface RecordFigures {
   reached: number;
   answered: number;
   mostChannelsAtOnce: number;
+  /** The shortest time between two orders to dial; null where there were not two. */
+  closestDialsMs: number | null;
   /** The most that one number was reached. */
   mostReachedPerNumber: number;
   /** People dialled again although they had answered, which nobody could know: the worker or the link was dead. */
@@ -47,6 +51,7 @@ export function judgeRecord(
   const byNumber = groupByNumber(channels);
   const concurrency = judgeConcurrency(channels, rules.maxConcurrentCalls);
   const answers = judgeAnswers(byNumber, rules);
+  const pace = judgePace(history, rules.callDelayMs);
   return {
     violations: [
       ...history.repeated.map((uuid) => ({
@@ -54,6 +59,7 @@ export function judgeRecord(
         evidence: `channel ${uuid} was originated more than once`,
       })),
       ...concurrency.violations,
+      ...pace.violations,
       ...judgeAttempts(byNumber, rules.maxAttempts),
       ...judgeOverlap(byNumber),
       ...answers.violations,
@@ -67,6 +73,7 @@ export function judgeRecord(
       reached: channels.filter(wasReached).length,
       answered: channels.filter(({ answeredAtMs }) => answeredAtMs !== null).length,
       mostChannelsAtOnce: concurrency.most,
+      closestDialsMs: pace.closestMs,
       mostReachedPerNumber: Math.max(
         0,
         ...[...byNumber.values()].map((list) => list.filter(wasReached).length),
@@ -111,6 +118,31 @@ function judgeConcurrency(
     }
   }
   return { violations, most };
+}
+
+/** The record rounds its times to a tenth of a millisecond. */
+const ROUNDING_MS = 0.1;
+
+function judgePace(
+  { channels, refused }: SwitchHistory,
+  callDelayMs: number,
+): { violations: Violation[]; closestMs: number | null } {
+  const dials = [
+    ...channels.map(({ uuid, originatedAtMs }) => ({ uuid, atMs: originatedAtMs })),
+    ...refused.map(({ uuid, atMs }) => ({ uuid, atMs })),
+  ].sort((one, other) => one.atMs - other.atMs);
+  const violations: Violation[] = [];
+  let closestMs: number | null = null;
+  for (const [index, { uuid, atMs }] of dials.entries()) {
+    const previous = dials[index - 1];
+    if (previous === undefined) continue;
+    const gapMs = atMs - previous.atMs;
+    closestMs = Math.min(closestMs ?? gapMs, gapMs);
+    if (gapMs >= callDelayMs - ROUNDING_MS) continue;
+    const evidence = `${uuid} at ${atMs}, ${gapMs.toFixed(1)} ms after ${previous.uuid}; ${callDelayMs} ms must lie between`;
+    violations.push({ rule: 'never closer than CALL_DELAY', evidence });
+  }
+  return { violations, closestMs };
 }
 
 function judgeAttempts(byNumber: ReadonlyMap<string, Channel[]>, maxAttempts: number): Violation[] {

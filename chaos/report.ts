@@ -9,6 +9,7 @@ interface Findings {
   workers: number;
   workersStarted: number;
   maxConcurrentCalls: number;
+  callDelayMs: number;
   campaignMs: number;
   faults: readonly InjectedFault[];
   stored: StoredCampaign;
@@ -53,6 +54,7 @@ export function printReport(report: ChaosReport, output: NodeJS.WritableStream):
     ['originates', `${figures.originates}, and ${figures.refusedBySwitch} that the switch refused`],
     ['people reached / answered', `${figures.reached} / ${figures.answered}`],
     ['channels at once, at most', `${figures.mostChannelsAtOnce} of ${report.maxConcurrentCalls}`],
+    ['dials apart, at least', `${figures.closestDialsMs?.toFixed(1) ?? '–'} ms of ${report.callDelayMs} ms`],
     ['one person reached, at most', `${figures.mostReachedPerNumber} times`],
     ['counted in doubt', figures.countedInDoubt],
     ['dialled again after an unheard answer', figures.unknownAnswers],

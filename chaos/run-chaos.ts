@@ -127,6 +127,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const history = channelsOf(record.entries);
     const rules = {
       maxConcurrentCalls: options.maxConcurrentCalls,
+      callDelayMs: config.calls.delayMs,
       maxAttempts: options.maxAttempts,
       faults: injector.injected,
       leftBehind: new Map(
@@ -144,6 +145,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       workers: options.workers,
       workersStarted: fleet.startedCount,
       maxConcurrentCalls: options.maxConcurrentCalls,
+      callDelayMs: config.calls.delayMs,
       campaignMs,
       faults: injector.injected,
       stored,

@@ -192,6 +192,7 @@ export class CallSession {
   private route(event: CallLegEvent): void {
     switch (event.type) {
       case 'leg-created':
+        this.plan.journal.record({ type: 'created', at: new Date() });
         return;
       case 'leg-ringing':
         this.plan.journal.record({ type: 'ringing', at: new Date() });

@@ -167,6 +167,8 @@ export interface CallJournal {
 }
 
 export type JournalEntry =
+  /** The switch has the channel: the order to dial was carried out. */
+  | { type: 'created'; at: Date }
   | { type: 'ringing'; at: Date }
   | { type: 'answered'; at: Date }
   | { type: 'amd-decided'; at: Date; amd: AmdVerdict }

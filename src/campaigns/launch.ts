@@ -4,6 +4,7 @@ import {
   createCampaign,
   findCampaign,
   listCampaigns,
+  lockCampaignName,
   type NewCampaign,
 } from '../db/campaigns.ts';
 import type { Executor } from '../db/client.ts';
@@ -11,7 +12,7 @@ import { listContactsForCampaign } from '../db/contacts.ts';
 import { appendToLedger } from '../db/ledger.ts';
 import type { Campaign } from '../db/schema.ts';
 import { OperatorError } from '../errors.ts';
-import type { QueueBackend } from '../queues/backend.ts';
+import type { CampaignQueue, QueueBackend } from '../queues/backend.ts';
 import { contactJob, contactJobId } from '../queues/campaign-queue.ts';
 import type { Gate } from './gate.ts';
 import { applyPace, unknownCampaign } from './lifecycle.ts';
@@ -36,20 +37,28 @@ export async function prepareCampaign(
   options: { signal: AbortSignal },
 ): Promise<Campaign> {
   const { tags, limit, ...settings } = spec;
-  const unfinished = await listCampaigns(db, { statuses: ['draft', 'running', 'paused'] });
-  const existing = unfinished.find((campaign) => campaign.name === spec.name);
-  if (existing !== undefined && existing.scenario !== spec.scenario) {
-    throw new OperatorError(
-      'campaign_name_taken',
-      `campaign “${spec.name}” exists (number ${existing.id}, ${existing.status}) with the scenario ` +
-        `“${existing.scenario}”: choose another name, or cancel that one`,
-    );
-  }
-  const campaign = existing ?? (await createCampaign(db, settings));
+  const campaign = await findOrCreate(db, settings);
   // Once it runs, its list is closed: contacts imported since then belong to another campaign.
   if (campaign.status === 'draft')
     await addContacts(db, campaign.id, { tags, limit, signal: options.signal });
   return campaign;
+}
+
+/** Of two launches of one name at the same moment, the second finds what the first has made. */
+async function findOrCreate(db: Executor, settings: NewCampaign): Promise<Campaign> {
+  const { name, scenario } = settings;
+  return db.transaction(async (tx) => {
+    await lockCampaignName(tx, name);
+    const unfinished = await listCampaigns(tx, { statuses: ['draft', 'running', 'paused'] });
+    const existing = unfinished.find((campaign) => campaign.name === name);
+    if (existing === undefined) return createCampaign(tx, settings);
+    if (existing.scenario === scenario) return existing;
+    throw new OperatorError(
+      'campaign_name_taken',
+      `campaign “${name}” exists (number ${existing.id}, ${existing.status}) with the scenario ` +
+        `“${existing.scenario}”: choose another name, or cancel that one`,
+    );
+  });
 }
 
 async function addContacts(
@@ -119,6 +128,7 @@ export async function launchCampaign(
     options.signal.throwIfAborted();
     const page = await pageUnqueued(deps.db, campaignId, { batch: BATCH });
     if (page.length === 0) return report;
+    await refuseEnded(deps, campaignId, queue);
 
     const verdicts = await deps.gate.review(campaign, page, deps.now());
     const callable: typeof page = [];
@@ -187,11 +197,25 @@ async function startOrFind(db: Executor, campaignId: number): Promise<Campaign> 
   await changeCampaignStatus(db, campaignId, { from: ['draft'], to: 'running' });
   const campaign = await findCampaign(db, campaignId);
   if (campaign === null) throw unknownCampaign(campaignId);
-  if (campaign.status === 'completed' || campaign.status === 'cancelled') {
-    throw new OperatorError(
-      'campaign_status',
-      `campaign ${campaignId} is ${campaign.status} and cannot be launched again: make a new one`,
-    );
-  }
+  if (hasEnded(campaign)) throw endedError(campaign);
   return campaign;
+}
+
+/** Somebody cancelled the campaign while it was being launched: what was queued since then goes too. */
+async function refuseEnded({ db }: LaunchDeps, campaignId: number, queue: CampaignQueue): Promise<void> {
+  const campaign = await findCampaign(db, campaignId);
+  if (campaign === null || !hasEnded(campaign)) return;
+  await queue.drain(true);
+  throw endedError(campaign);
+}
+
+function hasEnded({ status }: Campaign): boolean {
+  return status === 'completed' || status === 'cancelled';
+}
+
+function endedError({ id, status }: Campaign): OperatorError {
+  return new OperatorError(
+    'campaign_status',
+    `campaign ${id} is ${status} and cannot be launched again: make a new one`,
+  );
 }

@@ -1,8 +1,13 @@
-import { changeCampaignStatus, findCampaign, updatePace } from '../db/campaigns.ts';
+import { bringForward } from '../db/campaign-contacts.ts';
+import { changeCampaignStatus, findCampaign, updatePace, updatePriority } from '../db/campaigns.ts';
 import type { Executor } from '../db/client.ts';
 import type { Campaign, CampaignStatus } from '../db/schema.ts';
 import { OperatorError } from '../errors.ts';
 import type { CampaignQueue, QueueBackend } from '../queues/backend.ts';
+import { contactJobId } from '../queues/campaign-queue.ts';
+
+const MAX_PRIORITY = 1000;
+const PROMOTED_AT_ONCE = 100;
 
 interface LifecycleDeps {
   db: Executor;
@@ -64,6 +69,61 @@ export async function setPace(deps: LifecycleDeps, campaignId: number, pace: Pac
   // The wait after the latest call still has the old length, an hour perhaps: shorten it to the new one.
   if (pace.callDelayMs > 0 && (await queue.getRateLimitTtl()) > pace.callDelayMs) {
     await queue.rateLimit(pace.callDelayMs);
+  }
+}
+
+/** Which of several campaigns gets a free line first where the switch has too few: the higher number. Holds at once. */
+export async function setPriority(db: Executor, campaignId: number, priority: number): Promise<void> {
+  if (!Number.isSafeInteger(priority) || priority < 0 || priority > MAX_PRIORITY) {
+    throw new OperatorError(
+      'priority_invalid',
+      `a priority is a whole number from 0 to ${MAX_PRIORITY}; got ${priority}`,
+    );
+  }
+  if (!(await updatePriority(db, campaignId, priority))) throw unknownCampaign(campaignId);
+}
+
+/**
+ * Makes planned tries due now: of everybody in the campaign, or of one contact. They still pass the gate, with its window
+ * and limits, and keep the pace. Safe to run again after an interruption. Returns how many tries were brought forward.
+ */
+export async function retryNow(
+  { db, backend }: LifecycleDeps,
+  campaignId: number,
+  options: { contactId: number | null; onProgress: (tries: number) => void; signal: AbortSignal },
+): Promise<number> {
+  const campaign = await findCampaign(db, campaignId);
+  if (campaign === null) throw unknownCampaign(campaignId);
+  if (campaign.status !== 'running' && campaign.status !== 'paused') {
+    throw new OperatorError(
+      'campaign_status',
+      `campaign ${campaignId} is ${campaign.status}: nobody of it is tried again`,
+    );
+  }
+  const queue = backend.queue(campaignId);
+  const { contactId, onProgress, signal } = options;
+  let tries = 0;
+  for (let afterId = 0; ;) {
+    signal.throwIfAborted();
+    const page = await bringForward(db, campaignId, { contactId, afterId, batch: PROMOTED_AT_ONCE });
+    const last = page.at(-1);
+    if (last === undefined) return tries;
+    // The database first: a job that runs finds its try due. One that was promoted before is delayed no more.
+    await Promise.all(page.map((id) => promote(queue, id)));
+    tries += page.length;
+    afterId = last;
+    onProgress(tries);
+  }
+}
+
+async function promote(queue: CampaignQueue, campaignContactId: number): Promise<void> {
+  const job = await queue.getJob(contactJobId(campaignContactId));
+  if (job === undefined || !(await job.isDelayed())) return;
+  try {
+    await job.promote();
+  } catch (error) {
+    // It came due by itself in this moment.
+    if (await job.isDelayed()) throw error;
   }
 }
 

@@ -29,6 +29,7 @@ export interface LaunchOptions {
   tags: string[];
   basis?: CampaignBasis;
   callerId?: string;
+  priority?: number;
 }
 
 /** The whole campaign that the options mean. Throws an `OperatorError` where nobody could be called like that. */
@@ -43,7 +44,7 @@ export async function launchSpec(
     scenario: scenario.id,
     maxConcurrentCalls: options.maxConcurrent ?? config.calls.maxConcurrent,
     callDelayMs: options.delay ?? config.calls.delayMs,
-    priority: 0,
+    priority: options.priority ?? 0,
     callerId: ownCallerId(context, config, options.callerId ?? null),
     basis: options.basis ?? 'consent',
     retry: { ...config.retry, enabled: options.retryEnabled ?? config.retry.enabled },

@@ -74,6 +74,7 @@ export function warnOfWhatIsKept(
     campaign.callDelayMs === spec.callDelayMs &&
     campaign.basis === spec.basis &&
     campaign.callerId === spec.callerId &&
+    campaign.priority === spec.priority &&
     campaign.retry.enabled === spec.retry.enabled &&
     formatWindow(campaign.callingWindow, messages) === formatWindow(spec.callingWindow, messages);
   if (!isAsGiven) terminal.printWarning(messages.warningLabel, texts.settingsKept(campaign.id));

@@ -18,6 +18,7 @@ const MAX_CALLS = 10_000;
 const DEFAULT_BENCHMARK_CALLS = 100;
 const MAX_BENCHMARK_CALLS = 10_000;
 const MAX_CONTACTS = 100_000_000;
+const MAX_PRIORITY = 1000;
 const SCENARIO_OPTION = '--scenario <name>';
 
 /**
@@ -106,6 +107,7 @@ function declareCampaigns(program: Command, shell: Shell, run: Run): void {
     .option('--tags <tags>', texts.tags, values.list, [])
     .option('--basis <basis>', texts.basis, values.basis)
     .option('--caller-id <number>', texts.callerId, values.callerId)
+    .option('--priority <number>', texts.priority, values.wholeNumber(0, MAX_PRIORITY))
     .option('--dry-run', texts.dryRun, false)
     .action(async (options: With<LaunchOptions & { dryRun: boolean }>, command: Command) => {
       // Asked here and not by commander, which would complain about this before it sees a misspelt `--scenaro`.
@@ -148,6 +150,20 @@ function declareCampaigns(program: Command, shell: Shell, run: Run): void {
     .action(async (id: number, options: With<CampaignPaceOptions>) => {
       const { runCampaignPace } = await import('./commands/campaign-pace.ts');
       await run(options, (context) => runCampaignPace(context, id, options));
+    });
+  withCommonOptions(campaign.command('priority').description(help.campaign.priority), shell)
+    .argument('<id>', help.campaign.id, values.campaignId)
+    .argument('<number>', help.campaign.priorityNumber, values.wholeNumber(0, MAX_PRIORITY))
+    .action(async (id: number, priority: number, options: CommonOptions) => {
+      const { runCampaignPriority } = await import('./commands/campaign-priority.ts');
+      await run(options, (context) => runCampaignPriority(context, id, priority));
+    });
+  withCommonOptions(campaign.command('retry-now').description(help.campaign.retryNow), shell)
+    .argument('<id>', help.campaign.id, values.campaignId)
+    .option('--contact <id|phone>', help.campaign.retryContact)
+    .action(async (id: number, options: With<{ contact?: string }>) => {
+      const { runCampaignRetryNow } = await import('./commands/campaign-retry-now.ts');
+      await run(options, (context) => runCampaignRetryNow(context, id, options));
     });
 }
 

@@ -92,6 +92,19 @@ export function nextOpening(window: CallingWindow, instant: Date, contactZone: s
   return null;
 }
 
+/** As `nextOpening`, with the window open for another `openForMs`: a phone must have stopped ringing when it shuts. */
+export function nextOpeningFor(
+  window: CallingWindow,
+  from: Date,
+  contactZone: string,
+  openForMs: number,
+): Date | null {
+  const opening = nextOpening(window, from, contactZone);
+  if (opening === null) return null;
+  const until = new Date(opening.getTime() + openForMs);
+  return isOpen(window, until, contactZone) ? opening : nextOpening(window, until, contactZone);
+}
+
 /** Moments of one local day at which the window could open: a range starts, or the clocks change. In order of time. */
 function possibleOpenings(window: CallingWindow, day: DateTime<true>): number[] {
   const change = clockChange(day);

@@ -217,14 +217,29 @@ function databaseUrl(variables: Variables): string | null {
   return `postgresql://${user}${password}@${address}/${name}`;
 }
 
+/** Somebody who was reached once is called once more and not again, where nothing else is said. */
+const MAX_UNFINISHED = 2;
+
 function retryPolicy(variables: Variables): RetryPolicy {
   // Who asks to be called later is, whatever the conditions say.
   const delayMsByResult: Record<string, number> = { callback: variables.CALLBACK_DELAY };
-  for (const { result, delayMs } of variables.RETRY_CONDITIONS) {
+  const maxAttemptsByResult: Record<string, number> = { callback: MAX_UNFINISHED };
+  for (const { result, delayMs, maxAttempts } of variables.RETRY_CONDITIONS) {
     delayMsByResult[result] =
       delayMs ?? (result === 'callback' ? variables.CALLBACK_DELAY : variables.RETRY_DELAY);
+    if (maxAttempts !== null) maxAttemptsByResult[result] = maxAttempts;
   }
-  return { enabled: variables.RETRY_ENABLED, maxAttempts: variables.MAX_RETRY_ATTEMPTS, delayMsByResult };
+  for (const { result, delayMs, maxAttempts } of variables.RETRY_UNFINISHED) {
+    delayMsByResult[result] = delayMs ?? variables.CALLBACK_DELAY;
+    maxAttemptsByResult[result] = maxAttempts ?? MAX_UNFINISHED;
+  }
+  return {
+    enabled: variables.RETRY_ENABLED,
+    maxAttempts: variables.MAX_RETRY_ATTEMPTS,
+    delayMsByResult,
+    maxAttemptsByResult,
+    otherPartOfDay: variables.RETRY_OTHER_PART_OF_DAY,
+  };
 }
 
 function ineffective(variables: Variables): [VariableName, string][] {

@@ -3,7 +3,13 @@ import { parseRedisUrl } from '../queues/redis-address.ts';
 import { CALLER_ID_CHECKS } from '../compliance/caller-id.ts';
 import { FRANCE_LEGAL_WINDOW } from '../compliance/calling-window.ts';
 import { isTimeZone, readWindow, WINDOW_FORMS } from './calling-window.ts';
-import { readRetryConditions, RETRY_CONDITION_FORMS, type RetryCondition } from './retry-conditions.ts';
+import {
+  readRetryConditions,
+  readUnfinishedConditions,
+  RETRY_CONDITION_FORMS,
+  RETRY_UNFINISHED_FORMS,
+  type RetryCondition,
+} from './retry-conditions.ts';
 import {
   choice,
   decimal,
@@ -29,9 +35,9 @@ const NO_NUMBERS: string[] = [];
 const FOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 const DEFAULT_RETRY_CONDITIONS: RetryCondition[] = [
-  { result: 'no_answer', delayMs: null },
-  { result: 'busy', delayMs: null },
-  { result: 'timeout', delayMs: null },
+  { result: 'no_answer', delayMs: null, maxAttempts: null },
+  { result: 'busy', delayMs: null, maxAttempts: null },
+  { result: 'timeout', delayMs: null, maxAttempts: null },
 ];
 
 const DEFAULT_LEVEL = 'info';
@@ -149,6 +155,8 @@ export const VARIABLES = z.object({
   RETRY_DELAY: seconds({ min: 1, max: 30 * DAY_S }, HOUR_S),
   RETRY_CONDITIONS: value(RETRY_CONDITION_FORMS, DEFAULT_RETRY_CONDITIONS, readRetryConditions),
   CALLBACK_DELAY: seconds({ min: 1, max: 30 * DAY_S }, DAY_S),
+  RETRY_UNFINISHED: value(RETRY_UNFINISHED_FORMS, [] as RetryCondition[], readUnfinishedConditions),
+  RETRY_OTHER_PART_OF_DAY: flag(true),
 
   // Timeouts
   LISTEN_TIMEOUT: seconds({ min: 0.5, max: 15 }, 4),

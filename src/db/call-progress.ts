@@ -30,6 +30,8 @@ export function foldEntries(entries: readonly JournalEntry[], stepsBefore: reado
   };
   for (const entry of entries) {
     switch (entry.type) {
+      case 'created':
+        break;
       case 'ringing':
         progress.ringingAt = entry.at;
         break;

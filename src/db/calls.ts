@@ -1,6 +1,6 @@
-import { and, asc, count, desc, eq, gte, isNull, ne, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, exists, gte, inArray, isNull, ne, notExists, or, sql } from 'drizzle-orm';
 import { MinibotError } from '../errors.ts';
-import { callInteractions, calls, campaignContacts, lineLeases } from './schema.ts';
+import { callInteractions, calls, campaignContacts, campaigns, lineLeases } from './schema.ts';
 import type { Call } from './schema.ts';
 import type { Executor } from './client.ts';
 import { mayBeHeld } from './lines.ts';
@@ -117,14 +117,40 @@ export async function takeOverAttempt(db: Executor, ref: AttemptRef, workerId: s
   return call ?? null;
 }
 
-/** To be called right before originate, which is allowed only when it returns true. True once per attempt. */
+/**
+ * To be called right before originate, which is allowed only when it returns true. True once per attempt, and only while
+ * its campaign runs.
+ */
 export async function markDialing(db: Executor, ref: AttemptRef): Promise<boolean> {
+  const running = db
+    .select({ one: sql`1` })
+    .from(campaigns)
+    .where(and(eq(campaigns.id, calls.campaignId), eq(campaigns.status, 'running')));
   const changed = await db
     .update(calls)
     .set({ status: 'dialing', startedAt: sql`now()` })
-    .where(and(owned(ref), eq(calls.status, 'reserved')))
+    .where(and(owned(ref), eq(calls.status, 'reserved'), exists(running)))
     .returning({ id: calls.id });
   return changed.length > 0;
+}
+
+/**
+ * Forgets an attempt that its worker knows was never dialled, as if it had not been reserved. Does nothing when another
+ * worker has taken it over.
+ */
+export async function withdrawAttempt(db: Executor, ref: AttemptRef): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [call] = await tx
+      .delete(calls)
+      .where(and(owned(ref), inArray(calls.status, ['reserved', 'dialing'])))
+      .returning({ campaignContactId: calls.campaignContactId });
+    if (call === undefined) return;
+    const contact = eq(campaignContacts.id, call.campaignContactId);
+    await tx
+      .update(campaignContacts)
+      .set({ state: 'queued' })
+      .where(and(contact, eq(campaignContacts.state, 'calling')));
+  });
 }
 
 /**
@@ -183,9 +209,34 @@ export async function latestAttempt(db: Executor, campaignContactId: number): Pr
   return row ?? null;
 }
 
+/** Counted attempts of this campaign at the person that ended with this result. */
+export async function countAttemptsWithResult(
+  db: Executor,
+  campaignContactId: number,
+  result: string,
+): Promise<number> {
+  const [row] = await db
+    .select({ total: count() })
+    .from(calls)
+    .where(
+      and(eq(calls.campaignContactId, campaignContactId), eq(calls.result, result), eq(calls.counted, true)),
+    );
+  return row?.total ?? 0;
+}
+
 /** Attempts that no outcome was written for, oldest first. */
 export async function findUnfinished(db: Executor): Promise<Call[]> {
   return db.select().from(calls).where(ne(calls.status, 'completed')).orderBy(asc(calls.startedAt));
+}
+
+/** Of these attempts, those that no outcome was written for. */
+export async function unfinishedAmong(db: Executor, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .select({ id: calls.id })
+    .from(calls)
+    .where(and(inArray(calls.id, [...ids]), ne(calls.status, 'completed')));
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Unfinished attempts whose line nobody can hold any more: their workers are dead. Oldest first. */

@@ -106,6 +106,39 @@ export async function scheduleRetry(
   return changed.length > 0;
 }
 
+/**
+ * Makes the planned tries of a page due now, of everybody or of one contact; those that are due already stay as they are.
+ * Returns the page's ids in order, due ones included; empty after the last one.
+ */
+export async function bringForward(
+  db: Executor,
+  campaignId: number,
+  page: { contactId: number | null; afterId: number; batch: number },
+): Promise<number[]> {
+  const planned = and(
+    eq(campaignContacts.campaignId, campaignId),
+    eq(campaignContacts.state, 'retry_scheduled'),
+    gt(campaignContacts.id, page.afterId),
+    page.contactId === null ? undefined : eq(campaignContacts.contactId, page.contactId),
+  );
+  const rows = await db
+    .select({ id: campaignContacts.id })
+    .from(campaignContacts)
+    .where(planned)
+    .orderBy(asc(campaignContacts.id))
+    .limit(page.batch);
+  const ids = rows.map(({ id }) => id);
+  if (ids.length === 0) return ids;
+  await db
+    .update(campaignContacts)
+    .set({
+      nextAttemptAt: sql`now()`,
+      nextReason: sql`${campaignContacts.nextReason} || ', brought forward'`,
+    })
+    .where(and(planned, inArray(campaignContacts.id, ids), gt(campaignContacts.nextAttemptAt, sql`now()`)));
+  return ids;
+}
+
 /** Gives the contact its final result and says why; false when it already had one, which then stays. */
 export async function finish(db: Executor, id: number, result: string, reason: string): Promise<boolean> {
   const changed = await db

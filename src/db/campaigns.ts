@@ -1,5 +1,7 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { MinibotError } from '../errors.ts';
+import { noteDial } from './dial-turns.ts';
+import { lockCampaignLines } from './lines.ts';
 import { campaigns } from './schema.ts';
 import type { Campaign, CampaignStatus } from './schema.ts';
 import type { Executor } from './client.ts';
@@ -27,6 +29,11 @@ export async function createCampaign(db: Executor, campaign: NewCampaign): Promi
 export async function findCampaign(db: Executor, id: number): Promise<Campaign | null> {
   const [row] = await db.select().from(campaigns).where(eq(campaigns.id, id));
   return row ?? null;
+}
+
+/** Until the transaction ends nobody else looks for a campaign of this name to create it. */
+export async function lockCampaignName(tx: Executor, name: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`campaign:${name}`}, 0))`);
 }
 
 /** Campaigns in one of `statuses`, oldest first. */
@@ -60,16 +67,39 @@ export async function changeCampaignStatus(
   return changed.length > 0;
 }
 
-/** False when there is no such campaign. */
+/** Holds for every call that has no line yet. False when there is no such campaign. */
 export async function updatePace(
   db: Executor,
   id: number,
   pace: { maxConcurrentCalls: number; callDelayMs: number },
 ): Promise<boolean> {
+  const { maxConcurrentCalls, callDelayMs } = pace;
+  return db.transaction(async (tx) => {
+    await lockCampaignLines(tx, id);
+    const [before] = await tx
+      .select({ callDelayMs: campaigns.callDelayMs })
+      .from(campaigns)
+      .where(eq(campaigns.id, id))
+      .for('no key update');
+    if (before === undefined) return false;
+    await tx.update(campaigns).set({ maxConcurrentCalls, callDelayMs }).where(eq(campaigns.id, id));
+    if (before.callDelayMs === 0 && callDelayMs > 0) await noteDial(tx, id);
+    return true;
+  });
+}
+
+/** False when there is no such campaign. */
+export async function updatePriority(db: Executor, id: number, priority: number): Promise<boolean> {
   const changed = await db
     .update(campaigns)
-    .set({ maxConcurrentCalls: pace.maxConcurrentCalls, callDelayMs: pace.callDelayMs })
+    .set({ priority })
     .where(eq(campaigns.id, id))
     .returning({ id: campaigns.id });
   return changed.length > 0;
+}
+
+/** Writes down why nobody can be called for now; null once it is mended. */
+export async function noteHeldBack(db: Executor, id: number, heldBack: string | null): Promise<void> {
+  const heldBackAt = heldBack === null ? null : sql`now()`;
+  await db.update(campaigns).set({ heldBack, heldBackAt }).where(eq(campaigns.id, id));
 }

@@ -98,6 +98,10 @@ export async function findContactByPhone(db: Executor, phone: string): Promise<C
   return row ?? null;
 }
 
+export async function changeContactStatus(db: Executor, id: number, status: ContactStatus): Promise<void> {
+  await db.update(contacts).set({ status }).where(eq(contacts.id, id));
+}
+
 /** One page in id order. `tags`: carries at least one of them; empty for everybody. Start with `afterId` 0. */
 export async function listContactsForCampaign(
   db: Executor,

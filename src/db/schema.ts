@@ -126,6 +126,9 @@ export const campaigns = pgTable(
     retry: jsonb('retry').$type<RetryPolicy>().notNull(),
     /** Null: the hours that the law allows. */
     callingWindow: jsonb('calling_window').$type<CallingWindow>(),
+    /** Why nobody can be called for now, for the operator: a broken scenario, say. Null: nothing is known to be wrong. */
+    heldBack: text('held_back'),
+    heldBackAt: instant('held_back_at'),
     createdAt: instant('created_at').notNull().defaultNow(),
     startedAt: instant('started_at'),
     endedAt: instant('ended_at'),
@@ -375,6 +378,35 @@ export const lineLeases = pgTable(
   ],
 );
 
+/**
+ * Jobs that wait for a line of a full switch. While one of a campaign of higher priority is in here, a free line is not for
+ * the others. A row whose `expires_at` has passed means nothing.
+ */
+export const lineWants = pgTable(
+  'line_wants',
+  {
+    switchName: text('switch').notNull(),
+    campaignContactId: bigint('campaign_contact_id', { mode: 'number' }).notNull(),
+    campaignId: integer('campaign_id')
+      .notNull()
+      .references(() => campaigns.id, { onDelete: 'cascade' }),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [primaryKey({ name: 'line_wants_pk', columns: [table.switchName, table.campaignContactId] })],
+);
+
+/** Whose turn it is to dial for a campaign, and when it last dialled. Only for campaigns with a delay between calls. */
+export const dialTurns = pgTable('dial_turns', {
+  campaignId: integer('campaign_id')
+    .primaryKey()
+    .references(() => campaigns.id, { onDelete: 'cascade' }),
+  /** Null: nobody's. */
+  callId: uuid('call_id'),
+  /** Until then the holder may dial; counts as a dial at that moment when nobody says what became of it. */
+  heldUntil: exactInstant('held_until'),
+  lastDialAt: exactInstant('last_dial_at'),
+});
+
 export type Contact = typeof contacts.$inferSelect;
 export type Campaign = typeof campaigns.$inferSelect;
 export type CampaignContact = typeof campaignContacts.$inferSelect;
@@ -387,6 +419,11 @@ export type LineLease = typeof lineLeases.$inferSelect;
 
 function instant(name: string) {
   return timestamp(name, { withTimezone: true, precision: 3 });
+}
+
+/** To the microsecond: rounded down, a time would allow a dial too early. */
+function exactInstant(name: string) {
+  return timestamp(name, { withTimezone: true });
 }
 
 function now(): Date {

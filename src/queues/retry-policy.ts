@@ -18,11 +18,14 @@ interface AttemptMade {
   answered: boolean;
   /** Counted attempts so far, this one included when it counts. */
   attemptsMade: number;
+  /** Counted attempts so far that ended with this result, this one included. */
+  sameResultMade: number;
   /** Uncounted attempts so far, this one included when it is one. */
   faultsMade: number;
 }
 
 export type NextTry =
+  /** `at` is the earliest moment: hours and parts of the day are not looked at here. */
   | { retry: true; at: Date; reason: string }
   /** `result` is the contact's final result. */
   | { retry: false; result: string; reason: string };
@@ -60,6 +63,10 @@ export function planNextTry(policy: RetryPolicy, attempt: AttemptMade, now: Date
   if (!policy.enabled) return { retry: false, result, reason: `${result}: retries are off` };
   if (attempt.attemptsMade >= policy.maxAttempts) {
     return { retry: false, result, reason: `${result}: all ${policy.maxAttempts} attempts made` };
+  }
+  const maxOfResult = policy.maxAttemptsByResult[result];
+  if (maxOfResult !== undefined && attempt.sameResultMade >= maxOfResult) {
+    return { retry: false, result, reason: `${result}: ${attempt.sameResultMade} times, which is the most` };
   }
   return {
     retry: true,

@@ -18,8 +18,11 @@ import { refuseUnreachableAudio } from './audio-reach.ts';
 import { createCallWorkerHandler, type CallWorkerDeps } from './call-worker.ts';
 import { callSessionOptions, freeswitchOptions, scenarioShelfOptions } from './call-settings.ts';
 import { CampaignWorkers } from './campaign-workers.ts';
+import { DialPacer } from './dial-pacer.ts';
+import { HeldBack } from './held-back.ts';
 import { openIntentEngine } from './intent-engine.ts';
 import { ScenarioShelf } from './scenario-shelf.ts';
+import { StrayReaper } from './stray-reaper.ts';
 
 /** A call worker at work. Whoever opened it closes it. */
 export interface CallWorkerApp {
@@ -37,6 +40,14 @@ const SWITCH_READY_MS = 15_000;
 const CAMPAIGN_POLL_MS = 2000;
 /** A worker that has not renewed a call's line for so long is dead: the call is taken over. Until then a callee hears silence. */
 const LINE_LEASE_MS = 15_000;
+/** A worker that takes its turn to dial and dies holds its campaign up for so long. */
+const DIAL_TURN_LEASE_MS = 10_000;
+/** A job waits so long for its turn to dial, holding a line, before it goes back to the queue. */
+const DIAL_PATIENCE_MS = 2_000;
+/** What the gate said may be acted on for so long: it leaves room for ringing, so that a moment more does no harm. */
+const DECISION_HOLDS_MS = 2_000;
+/** A call that ends is still listed for a moment. */
+const STRAYS = { everyMs: 15_000, certainAfterMs: 5_000 };
 const MAX_QUEUED_SPEECH_MS = 20_000;
 
 /**
@@ -103,7 +114,16 @@ async function assemble(
     limit: config.freeswitch.maxCalls,
     leaseMs: LINE_LEASE_MS,
   };
-  const shared = { db: database.db, telephony, workerId, ownCalls, lines, now: () => new Date(), logger };
+  const shared = {
+    db: database.db,
+    telephony,
+    workerId,
+    ownCalls,
+    lines,
+    planning: { ringTimeoutMs: config.timeouts.connectionMs },
+    now: () => new Date(),
+    logger,
+  };
   const handler = createCallWorkerHandler({
     ...shared,
     gate: createContactGate(database.db, contactGateOptions(config, fingerprint)),
@@ -118,6 +138,9 @@ async function assemble(
       shelf,
     ),
     openJournal: (ref, callLogger) => createCallJournal(database.db, ref, callLogger),
+    pacer: new DialPacer(database.db, { leaseMs: DIAL_TURN_LEASE_MS, patienceMs: DIAL_PATIENCE_MS }),
+    heldBack: new HeldBack(database.db, logger, () => performance.now()),
+    decisionHoldsMs: DECISION_HOLDS_MS,
     newCallId: randomUUID,
     noNewCalls: noNewCalls.signal,
   });
@@ -127,6 +150,7 @@ async function assemble(
     handler,
     maxCallsPerCampaign: config.freeswitch.maxCalls,
     pollMs: CAMPAIGN_POLL_MS,
+    strays: new StrayReaper(shared, STRAYS),
     noNewCalls,
   });
   await campaigns.start();

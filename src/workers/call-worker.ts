@@ -4,7 +4,7 @@ import type { CallResult } from '../call-engine/call-session.ts';
 import type { CallJournal } from '../call-engine/ports.ts';
 import type { Gate } from '../campaigns/gate.ts';
 import type { Clearance } from '../compliance/gate.ts';
-import { markDialing, type AttemptRef } from '../db/calls.ts';
+import { markDialing, withdrawAttempt, type AttemptRef } from '../db/calls.ts';
 import { finish } from '../db/campaign-contacts.ts';
 import { appendToLedger } from '../db/ledger.ts';
 import type { Campaign, Contact } from '../db/schema.ts';
@@ -14,7 +14,9 @@ import type { ContactJobProcessor } from '../queues/backend.ts';
 import { parseContactJob, type ContactJob, type ContactJobResult } from '../queues/campaign-queue.ts';
 import { TryAgainLater } from '../queues/retry-policy.ts';
 import { decideTurn } from './decide-turn.ts';
-import { holdLine } from './line-keeper.ts';
+import type { DialPacer, DialTurn } from './dial-pacer.ts';
+import type { HeldBack } from './held-back.ts';
+import { holdLine, type HeldLine } from './line-keeper.ts';
 import { reconcileAttempt, type ReconcileDeps } from './reconcile-attempt.ts';
 import { reserveIfCleared } from './reserve-if-cleared.ts';
 import { settleAttempt, type CallOutcome, type SettledAttempt } from './settle-attempt.ts';
@@ -44,8 +46,12 @@ export interface CallWorkerDeps extends ReconcileDeps {
   /** Gets ready to call for a campaign, before anybody's line or attempt is touched. Rejects when it has nothing to say. */
   prepareCall: (campaign: Campaign) => Promise<RunCall>;
   openJournal: (ref: AttemptRef, logger: Logger) => CallJournal;
+  pacer: DialPacer;
+  heldBack: HeldBack;
   /** The switch's lines, shared by all workers. */
   lines: { switchName: string; limit: number; leaseMs: number };
+  /** After that a job that was not dialled yet is decided anew. */
+  decisionHoldsMs: number;
   newCallId: () => string;
   /** Calls that this process is making now; kept by the handler. */
   ownCalls: Set<string>;
@@ -57,6 +63,9 @@ export interface CallWorkerDeps extends ReconcileDeps {
 const OPERATOR_RECHECK_MS = 60_000;
 /** A job whose line or attempt is taken is looked at again after this. */
 const RECHECK_MS = 1_000;
+/** A job whose turn to dial is not near goes back to the queue for so long: at most, so that a shorter delay is noticed. */
+const TURN_RECHECK_MS = 5_000;
+const MIN_TURN_RECHECK_MS = 50;
 /** What is left of the journal after a call must be stored within this; the outcome is written in any case. */
 const JOURNAL_FLUSH_MS = 10_000;
 /** So long may the database be away without a finished call's outcome being lost. */
@@ -68,6 +77,8 @@ interface Run {
   signal: AbortSignal;
   item: WorkItem;
   logger: Logger;
+  /** Whether what was read about this job still holds. */
+  isFresh: () => boolean;
 }
 
 /**
@@ -77,6 +88,7 @@ interface Run {
 export function createCallWorkerHandler(deps: CallWorkerDeps): ContactJobProcessor {
   // BullMQ hands a signal only to a handler that declares three parameters.
   return async (job, token, jobSignal) => {
+    const isFresh = freshSince(deps, performance.now());
     const item = await loadWorkItem(deps.db, parseContactJob(job.data));
     if (item === null) {
       await job.log('The contact or its campaign was deleted: nothing to do');
@@ -87,7 +99,8 @@ export function createCallWorkerHandler(deps: CallWorkerDeps): ContactJobProcess
       contactId: item.contact.id,
       phone: maskPhoneNumber(item.contact.phone),
     });
-    return takeTurn(deps, { job, token, signal: jobSignal ?? new AbortController().signal, item, logger });
+    const signal = jobSignal ?? new AbortController().signal;
+    return takeTurn(deps, { job, token, signal, item, logger, isFresh });
   };
 }
 
@@ -101,7 +114,7 @@ async function takeTurn(deps: CallWorkerDeps, run: Run): Promise<ContactJobResul
     case 'refuse':
       return refuse(deps, run, turn.reason);
     case 'reconcile': {
-      const outcome = await reconcileAttempt(deps, turn.call, run.item.campaign.retry);
+      const outcome = await reconcileAttempt(deps, turn.call);
       if (outcome.state === 'in-good-hands') return postpone(run, soon(deps), null);
       return conclude(run, outcome.settled, 'interrupted');
     }
@@ -111,17 +124,17 @@ async function takeTurn(deps: CallWorkerDeps, run: Run): Promise<ContactJobResul
 }
 
 async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Promise<ContactJobResult> {
-  const { campaign, contact } = run.item;
+  const { campaign, campaignContact } = run.item;
   let runCall: RunCall;
   try {
     runCall = await deps.prepareCall(campaign);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
-    run.logger.error({ code: error.code }, `the campaign cannot be called for now: ${error.message}`);
-    return postpone(run, new Date(deps.now().getTime() + OPERATOR_RECHECK_MS), error.message);
+    await deps.heldBack.note(campaign, error);
+    return postpone(run, later(deps, OPERATOR_RECHECK_MS), error.message);
   }
+  await deps.heldBack.clear(campaign);
   const callId = deps.newCallId();
-  const { workerId } = deps;
   const logger = run.logger.child({ callId, attempt });
   const line = await holdLine(
     deps.db,
@@ -129,8 +142,9 @@ async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Pro
       ...deps.lines,
       campaignId: campaign.id,
       campaignLimit: campaign.maxConcurrentCalls,
+      campaignContactId: campaignContact.id,
       callId,
-      workerId,
+      workerId: deps.workerId,
     },
     logger,
   );
@@ -138,57 +152,132 @@ async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Pro
 
   deps.ownCalls.add(callId);
   try {
-    const reservation = await reserveIfCleared(deps, run.item, { callId, attempt });
-    switch (reservation.decision) {
-      case 'taken':
-        return await postpone(run, soon(deps), null);
-      case 'wait':
-        return await postpone(run, reservation.until, reservation.reason);
-      case 'refuse':
-        return await refuse(deps, run, reservation.reason);
-      case 'call':
-        break;
-    }
-    await run.job.log(`Attempt ${attempt}: calling ${maskPhoneNumber(contact.phone)}`);
-    // From here to originate nothing may wait: a worker that slept and lost its attempt or its line must notice here.
-    const mayDial = (await markDialing(deps.db, reservation.call)) && line.isHeld();
-    if (!mayDial) return await postpone(run, soon(deps), null);
-
-    const journal = deps.openJournal(reservation.call, logger);
-    const outcome = await makeCall(deps, runCall, {
-      callId,
-      campaign,
-      contact,
-      clearance: reservation.clearance,
-      journal,
-      signal: run.signal,
-      logger,
-    });
-    const settled = await untilStored(
-      () => settleAttempt(deps.db, reservation.call, outcome, campaign.retry),
-      {
-        deadlineMs: OUTCOME_DEADLINE_MS,
-        logger,
-      },
-    );
-    if (settled === null) {
-      logger.warn('the attempt was taken over by another worker while its call went on');
-      return await postpone(run, soon(deps), null);
-    }
-    return await conclude(run, settled, outcome.result);
+    return await callInTurn(deps, run, { attempt, callId, runCall, line, logger });
   } finally {
     deps.ownCalls.delete(callId);
     await line.release();
   }
 }
 
+interface Dial {
+  attempt: number;
+  callId: string;
+  runCall: RunCall;
+  line: HeldLine;
+  logger: Logger;
+}
+
+/** Waits until the campaign's pace lets it dial; nothing is written down meanwhile. */
+async function callInTurn(deps: CallWorkerDeps, run: Run, dial: Dial): Promise<ContactJobResult> {
+  const { callId, line, logger } = dial;
+  if (line.callDelayMs === 0) return dialContact(deps, run, dial, null);
+  const signals = [run.signal, deps.noNewCalls];
+  const call = { campaignId: run.item.campaign.id, callId };
+  const { turn, ...other } = await deps.pacer.take(call, { signals, logger });
+  if (turn === null) {
+    const waitMs = 'waitMs' in other ? other.waitMs : 0;
+    return postpone(run, later(deps, Math.min(Math.max(waitMs, MIN_TURN_RECHECK_MS), TURN_RECHECK_MS)), null);
+  }
+  try {
+    return await dialContact(deps, run, dial, turn);
+  } finally {
+    await turn.end();
+  }
+}
+
+async function dialContact(
+  deps: CallWorkerDeps,
+  run: Run,
+  { attempt, callId, runCall, line, logger }: Dial,
+  turn: DialTurn | null,
+): Promise<ContactJobResult> {
+  const item = await currentItem(deps, run);
+  if (item === null) return postpone(run, soon(deps), null);
+  const isFresh = freshSince(deps, performance.now());
+  const reservation = await reserveIfCleared(deps, item, { callId, attempt });
+  switch (reservation.decision) {
+    case 'taken':
+      return postpone(run, soon(deps), null);
+    case 'wait':
+      return postpone(run, reservation.until, reservation.reason);
+    case 'refuse':
+      return refuse(deps, run, reservation.reason);
+    case 'call':
+      break;
+  }
+  // From here to originate nothing may wait: a worker that slept and lost its attempt, its line, its turn or the right
+  // moment must notice here.
+  const isMarked = await markDialing(deps.db, reservation.call);
+  if (!isMarked || !line.isHeld() || turn?.mayDial() === false || !isFresh()) {
+    await withdrawAttempt(deps.db, reservation.call);
+    return postpone(run, soon(deps), null);
+  }
+
+  turn?.noteDialling();
+  const logged = logInJob(run, `Attempt ${attempt}: calling ${maskPhoneNumber(item.contact.phone)}`);
+  const outcome = await makeCall(deps, runCall, {
+    callId,
+    campaign: item.campaign,
+    contact: item.contact,
+    clearance: reservation.clearance,
+    journal: deps.openJournal(reservation.call, logger),
+    signal: run.signal,
+    logger,
+    onCreated: () => void turn?.end(),
+  });
+  await turn?.end();
+  const settled = await untilStored(() => settleAttempt(deps.db, reservation.call, outcome, deps.planning), {
+    deadlineMs: OUTCOME_DEADLINE_MS,
+    logger,
+  });
+  await logged;
+  if (settled === null) {
+    logger.warn('the attempt was taken over by another worker while its call went on');
+    return postpone(run, soon(deps), null);
+  }
+  return conclude(run, settled, outcome.result);
+}
+
+/** Read anew where the job had to wait: meanwhile the campaign's window may have been changed. Null when it was deleted. */
+async function currentItem(deps: CallWorkerDeps, run: Run): Promise<WorkItem | null> {
+  if (run.isFresh()) return run.item;
+  const { campaign, campaignContact, contact } = run.item;
+  return loadWorkItem(deps.db, {
+    campaignId: campaign.id,
+    campaignContactId: campaignContact.id,
+    contactId: contact.id,
+  });
+}
+
+/** Whether what was decided at `atMs` can still be acted on. The gate leaves room for ringing, so that a moment is no harm. */
+function freshSince(deps: CallWorkerDeps, atMs: number): () => boolean {
+  return () => performance.now() - atMs < deps.decisionHoldsMs;
+}
+
+/** Only for whoever looks at the job: the call does not wait for it. */
+async function logInJob(run: Run, text: string): Promise<void> {
+  try {
+    await run.job.log(text);
+  } catch (error) {
+    run.logger.debug({ err: error }, 'the job’s log could not be written');
+  }
+}
+
 /** The call, and what of it goes into the attempt's row. Never rejects: whatever happened, the attempt was made. */
-async function makeCall(deps: CallWorkerDeps, runCall: RunCall, order: CallOrder): Promise<CallOutcome> {
+async function makeCall(
+  deps: CallWorkerDeps,
+  runCall: RunCall,
+  { onCreated, ...order }: CallOrder & { onCreated: () => void },
+): Promise<CallOutcome> {
   const { journal, logger } = order;
   let rang = false;
   let answered = false;
   const watched: CallJournal = {
     record: (entry) => {
+      if (entry.type === 'created') {
+        onCreated();
+        return;
+      }
       answered ||= entry.type === 'answered';
       rang ||= answered || entry.type === 'ringing';
       journal.record(entry);
@@ -273,5 +362,9 @@ async function postpone(run: Run, until: Date, reason: string | null): Promise<n
 }
 
 function soon(deps: CallWorkerDeps): Date {
-  return new Date(deps.now().getTime() + RECHECK_MS);
+  return later(deps, RECHECK_MS);
+}
+
+function later(deps: CallWorkerDeps, ms: number): Date {
+  return new Date(deps.now().getTime() + ms);
 }

@@ -3,10 +3,11 @@ import { applyPace } from '../campaigns/lifecycle.ts';
 import { requeueLostJobs } from '../campaigns/requeue.ts';
 import { findAbandoned } from '../db/calls.ts';
 import { countByState } from '../db/campaign-contacts.ts';
-import { changeCampaignStatus, findCampaign, listCampaigns } from '../db/campaigns.ts';
+import { changeCampaignStatus, listCampaigns } from '../db/campaigns.ts';
 import type { Campaign } from '../db/schema.ts';
 import type { CampaignQueueWorker, ContactJobProcessor, QueueBackend } from '../queues/backend.ts';
 import { reconcileAttempt, type ReconcileDeps } from './reconcile-attempt.ts';
+import type { StrayReaper } from './stray-reaper.ts';
 
 interface CampaignWorkersDeps extends ReconcileDeps {
   backend: QueueBackend;
@@ -15,6 +16,7 @@ interface CampaignWorkersDeps extends ReconcileDeps {
   maxCallsPerCampaign: number;
   /** How often the database is asked which campaigns run. */
   pollMs: number;
+  strays: StrayReaper;
   /** Aborted as soon as this process takes no more calls; the handler looks at its signal. */
   noNewCalls: AbortController;
 }
@@ -24,7 +26,7 @@ const REQUEUE_GAP_MS = 10_000;
 
 /**
  * Keeps one queue worker for every running campaign: the database says which run. Also writes a campaign down as
- * completed once every contact is done, and ends attempts that dead workers left behind.
+ * completed once every contact is done, and ends attempts and channels that dead workers left behind.
  */
 export class CampaignWorkers {
   private readonly open = new Map<number, CampaignQueueWorker>();
@@ -128,6 +130,7 @@ export class CampaignWorkers {
       }
     }
     await this.reap();
+    await this.deps.strays.sweepIfDue();
   }
 
   private async serve(campaign: Campaign): Promise<void> {
@@ -135,15 +138,15 @@ export class CampaignWorkers {
     const { id, maxConcurrentCalls } = campaign;
     const concurrency = Math.min(maxConcurrentCalls, maxCallsPerCampaign);
     const existing = this.open.get(id);
+    const queue = backend.queue(id);
+    // A pause or a resume that was cut short between the database and the queue, or two at once: the database holds.
+    if (await queue.isPaused()) await queue.resume();
     if (existing !== undefined) {
       existing.concurrency = concurrency;
       await this.requeue(campaign);
       return;
     }
-    const queue = backend.queue(id);
     await applyPace(queue, campaign);
-    // A pause or a resume that was cut short between the database and the queue: the database holds.
-    if (await queue.isPaused()) await queue.resume();
     this.open.set(id, backend.openWorker(id, handler, { concurrency, name: workerId }));
     this.logger.info({ campaignId: id, concurrency }, 'working on a campaign');
   }
@@ -197,8 +200,7 @@ export class CampaignWorkers {
     if (performance.now() < this.noReapBeforeMs) return;
     for (const call of await findAbandoned(this.deps.db, this.deps.lines)) {
       try {
-        const campaign = await findCampaign(this.deps.db, call.campaignId);
-        if (campaign !== null) await reconcileAttempt(this.deps, call, campaign.retry);
+        await reconcileAttempt(this.deps, call);
       } catch (error) {
         this.logger.warn(
           { err: error, callId: call.id },

@@ -3,7 +3,9 @@ import type { Executor } from '../db/client.ts';
 import { releaseLine, renewLine, reserveLine, type LineRequest } from '../db/lines.ts';
 
 /** A line of the switch, held for one call. */
-interface HeldLine {
+export interface HeldLine {
+  /** The campaign's delay between calls when the line was taken. */
+  readonly callDelayMs: number;
   /** False once the lease may have run out unrenewed: from then on the line may be somebody else's. */
   isHeld(): boolean;
   /** Gives the line back. May be called twice. Never rejects: a line that cannot be given back frees itself. */
@@ -41,6 +43,7 @@ export async function holdLine(db: Executor, request: LineRequest, logger: Logge
     }
   };
   return {
+    callDelayMs: lease.callDelayMs,
     isHeld: () => performance.now() < heldUntilMs,
     release: () => (released ??= release()),
   };

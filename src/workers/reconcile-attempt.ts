@@ -1,11 +1,10 @@
 import type { Logger } from 'pino';
 import type { Telephony } from '../call-engine/ports.ts';
 import { takeOverAttempt } from '../db/calls.ts';
-import type { RetryPolicy } from '../db/campaign-settings.ts';
 import type { Executor } from '../db/client.ts';
 import { freeLineOf, lineIsHeld } from '../db/lines.ts';
 import type { Call } from '../db/schema.ts';
-import { settleAttempt, type SettledAttempt } from './settle-attempt.ts';
+import { settleAttempt, type PlanningOptions, type SettledAttempt } from './settle-attempt.ts';
 
 export interface ReconcileDeps {
   db: Executor;
@@ -15,6 +14,7 @@ export interface ReconcileDeps {
   ownCalls: ReadonlySet<string>;
   /** How long a line is held that its worker does not renew. */
   lines: { leaseMs: number };
+  planning: PlanningOptions;
   now: () => Date;
   logger: Logger;
 }
@@ -29,11 +29,7 @@ type Reconciliation =
  * went on with it when its worker died, and nobody saw whether the phone rang. Rejects when the switch cannot be asked;
  * the attempt then stays as it is and nobody is dialled.
  */
-export async function reconcileAttempt(
-  deps: ReconcileDeps,
-  call: Call,
-  policy: RetryPolicy,
-): Promise<Reconciliation> {
+export async function reconcileAttempt(deps: ReconcileDeps, call: Call): Promise<Reconciliation> {
   const { db, telephony, logger } = deps;
   if (deps.ownCalls.has(call.id) || (await lineIsHeld(db, call.id, deps.lines)))
     return { state: 'in-good-hands' };
@@ -56,7 +52,7 @@ export async function reconcileAttempt(
       optOut: false,
       answered: owned.answeredAt !== null || channel?.answered === true,
     },
-    policy,
+    deps.planning,
   );
   if (settled === null) return { state: 'in-good-hands' };
   await freeLineOf(db, owned.id);

@@ -1,12 +1,22 @@
-import { completeAttempt, type AttemptOutcome, type AttemptRef } from '../db/calls.ts';
+import { contactStatusAfter } from '../campaigns/contact-status.ts';
+import { planTry, type PlanningOptions } from '../campaigns/plan-try.ts';
+import {
+  completeAttempt,
+  countAttemptsWithResult,
+  type AttemptOutcome,
+  type AttemptRef,
+} from '../db/calls.ts';
 import { findCampaignContact, finish, scheduleRetry } from '../db/campaign-contacts.ts';
-import type { RetryPolicy } from '../db/campaign-settings.ts';
+import { findCampaign } from '../db/campaigns.ts';
 import type { Executor } from '../db/client.ts';
+import { changeContactStatus, findContact } from '../db/contacts.ts';
 import { appendToLedger } from '../db/ledger.ts';
 import { recordOppositions } from '../db/oppositions.ts';
 import type { Call } from '../db/schema.ts';
 import { MinibotError } from '../errors.ts';
 import { planNextTry, type NextTry } from '../queues/retry-policy.ts';
+
+export type { PlanningOptions } from '../campaigns/plan-try.ts';
 
 /** How an attempt ended, as far as it matters to what comes next. */
 export interface CallOutcome extends AttemptOutcome {
@@ -23,46 +33,55 @@ export interface SettledAttempt {
 }
 
 /**
- * Writes an attempt's outcome, the person's wish not to be called again (in every campaign) and what becomes of the
- * contact, together or not at all. Null, and nothing written, when the attempt was completed already or belongs to another worker now.
+ * Writes an attempt's outcome, the person's wish not to be called again (in every campaign), where they stand now and what
+ * becomes of the contact, together or not at all. Null, and nothing written, when the attempt was completed already or
+ * belongs to another worker now.
  */
 export async function settleAttempt(
   db: Executor,
   ref: AttemptRef,
   outcome: CallOutcome,
-  policy: RetryPolicy,
+  planning: PlanningOptions,
 ): Promise<SettledAttempt | null> {
   const { optOut, answered, ...attemptOutcome } = outcome;
+  const { result, counted } = outcome;
   return db.transaction(async (tx) => {
     const call = await completeAttempt(tx, ref, attemptOutcome);
     if (call === null) return null;
     if (optOut) await recordOptOut(tx, call);
     await noteAttempt(tx, call);
 
-    const contact = await findCampaignContact(tx, call.campaignContactId);
-    if (contact === null) {
+    const campaign = await findCampaign(tx, call.campaignId);
+    const campaignContact = await findCampaignContact(tx, call.campaignContactId);
+    const contact = await findContact(tx, call.contactId);
+    if (campaign === null || campaignContact === null || contact === null) {
       throw new MinibotError(
         'campaign_contact_unknown',
         `there is no campaign contact ${call.campaignContactId}`,
       );
     }
-    const next = optOut
-      ? { retry: false as const, result: outcome.result, reason: 'asked not to be called again' }
-      : planNextTry(
-          policy,
-          {
-            result: outcome.result,
-            counted: outcome.counted,
-            // What the journal could not store the caller may know, and the other way round.
-            answered: answered || call.answeredAt !== null,
-            attemptsMade: contact.attempts,
-            faultsMade: call.attempt - contact.attempts,
-          },
-          outcome.endedAt,
-        );
-    if (next.retry) await scheduleRetry(tx, contact.id, next);
-    else await finish(tx, contact.id, next.result, next.reason);
-    return { next, attempts: contact.attempts };
+    const status = contactStatusAfter(contact.status, { result, counted, optOut });
+    if (status !== contact.status) await changeContactStatus(tx, contact.id, status);
+
+    const planned = planNextTry(
+      campaign.retry,
+      {
+        result,
+        counted,
+        // What the journal could not store the caller may know, and the other way round.
+        answered: answered || call.answeredAt !== null,
+        attemptsMade: campaignContact.attempts,
+        sameResultMade: await countAttemptsWithResult(tx, campaignContact.id, result),
+        faultsMade: call.attempt - campaignContact.attempts,
+      },
+      outcome.endedAt,
+    );
+    const next: NextTry = optOut
+      ? { retry: false, result, reason: 'asked not to be called again' }
+      : planTry(planned, { campaign, contact, attempt: { result, startedAt: call.startedAt } }, planning);
+    if (next.retry) await scheduleRetry(tx, campaignContact.id, next);
+    else await finish(tx, campaignContact.id, next.result, next.reason);
+    return { next, attempts: campaignContact.attempts };
   });
 }
 

@@ -61,6 +61,31 @@ describe.concurrent('with a call up', { timeout: TEST_DEADLINE_MS }, () => {
       expect(channelsLeft(world.record())).toEqual([]);
     }));
 
+  it('a channel that no attempt owns any more is hung up', () =>
+    inWorld({ cast: ['listens-for-ever'] }, async (world) => {
+      const campaignId = await world.launch();
+      const doomed = new WorkerProcess({ env: world.environment(), cwd: world.dir });
+      try {
+        await world.untilPrompt('hello.wav', 'playback-started');
+      } finally {
+        await doomed.kill();
+      }
+      // As when the outcome was written and the order to hang up never reached the switch.
+      await withClient(world.database.url, async (client) => {
+        await client.query(
+          "update calls set status = 'completed', result = 'interrupted', counted = true, ended_at = now()",
+        );
+        await client.query("update campaign_contacts set state = 'done', result = 'interrupted'");
+      });
+      await world.openWorker();
+      await world.untilLogged('a channel that no attempt owns was hung up');
+      await world.untilSwitch('hangup');
+
+      expect(channelsLeft(world.record())).toEqual([]);
+      expect(originates(world.record())).toHaveLength(1);
+      expect((await world.onlyContact(campaignId)).attempts).toHaveLength(1);
+    }));
+
   it('a call goes on while the connection to the switch drops and comes back', () =>
     inWorld({ cast: ONE_CALL }, async (world) => {
       const campaignId = await world.launch();

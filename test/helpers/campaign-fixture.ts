@@ -97,7 +97,13 @@ export async function createRunningCampaign(
     priority: 0,
     callerId: null,
     basis: 'consent',
-    retry: { enabled: true, maxAttempts: 3, delayMsByResult: { busy: 1000, no_answer: 2000 } },
+    retry: {
+      enabled: true,
+      maxAttempts: 3,
+      delayMsByResult: { busy: 1000, no_answer: 2000 },
+      maxAttemptsByResult: {},
+      otherPartOfDay: false,
+    },
     callingWindow: null,
   });
   await changeCampaignStatus(db, campaign.id, { from: ['draft'], to: 'running' });

@@ -99,6 +99,8 @@ const PERSONA_ATTEMPTS = {
     },
   ],
   busy: [refusedBySwitch(486)],
+  'turns-away': [{ leg: { then: 'refuse', ringMs: 700, sipStatus: 486 } }],
+  declines: [{ leg: { then: 'refuse', ringMs: 700, sipStatus: 603 } }],
   'invalid-number': [refusedBySwitch(404)],
   'no-answer-then-agrees': [{ leg: { then: 'ring' } }, agreeing],
   'opts-out': [

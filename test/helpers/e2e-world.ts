@@ -7,6 +7,7 @@ import pino, { type Logger } from 'pino';
 import { expect, vi } from 'vitest';
 import { createContactGate } from '../../src/campaigns/contact-gate.ts';
 import { campaignSettings, contactGateOptions } from '../../src/campaigns/from-config.ts';
+import { setPace } from '../../src/campaigns/lifecycle.ts';
 import { launchCampaign, prepareCampaign, type CampaignSpec } from '../../src/campaigns/launch.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { campaignReport, type ContactReport } from '../../src/db/campaign-report.ts';
@@ -249,6 +250,14 @@ export class E2eWorld {
       });
       for (const job of await queue.getDelayed()) await job.promote();
     });
+  }
+
+  /** As `campaign pace` does. */
+  async setPace(
+    campaignId: number,
+    pace: { maxConcurrentCalls: number; callDelayMs: number },
+  ): Promise<void> {
+    await this.withQueues((backend) => setPace({ db: this.database.db, backend }, campaignId, pace));
   }
 
   report(campaignId: number): Promise<ContactReport[]> {

@@ -110,6 +110,8 @@ describe('wrong values', () => {
   it.each([
     [{ RETRY_CONDITIONS: 'opt_out' }],
     [{ RETRY_CONDITIONS: 'busy=soon' }],
+    [{ RETRY_CONDITIONS: 'busy=300:0' }],
+    [{ RETRY_UNFINISHED: 'no_answer' }],
     [{ RETRY_CONDITIONS: 'busy,,no_answer' }],
     [{ CALL_WINDOW: 'mon-fri' }],
     [{ CALL_WINDOW: 'fri-mon 10:00-12:00' }],
@@ -157,6 +159,21 @@ describe('retries', () => {
       CALLBACK_DELAY: '7',
     });
     expect(retry.delayMsByResult).toEqual({ busy: 300_000, no_answer: 60_000, callback: 7000 });
+  });
+
+  it('have a maximum per condition where one is given', () => {
+    const { retry } = loadConfig({ RETRY_CONDITIONS: 'busy=300:2,no_answer : 3,timeout' });
+    expect(retry.delayMsByResult).toMatchObject({ busy: 300_000, no_answer: 3_600_000 });
+    expect(retry.maxAttemptsByResult).toEqual({ busy: 2, no_answer: 3, callback: 2 });
+  });
+
+  it('call nobody again who picked up and did not come to the end, but for who asked to be called later', () => {
+    const { retry } = loadConfig({ CALLBACK_DELAY: '7' });
+    expect(Object.keys(retry.delayMsByResult).sort()).toEqual(['busy', 'callback', 'no_answer', 'timeout']);
+    expect(loadConfig({ RETRY_UNFINISHED: 'off' }).retry).toEqual(loadConfig({}).retry);
+    const unfinished = loadConfig({ CALLBACK_DELAY: '7', RETRY_UNFINISHED: 'hangup,callback=60:3' }).retry;
+    expect(unfinished.delayMsByResult).toMatchObject({ hangup: 7000, callback: 60_000 });
+    expect(unfinished.maxAttemptsByResult).toEqual({ hangup: 2, callback: 3 });
   });
 });
 

@@ -13,6 +13,7 @@ import {
   formatRetries,
   formatWindow,
 } from '../format.ts';
+import type { Messages } from '../language.ts';
 import { printRefused, sum } from '../launch-summary.ts';
 import { drawProgress } from '../progress.ts';
 import { withDatabase } from '../resources.ts';
@@ -49,12 +50,19 @@ function printCampaign({ messages, terminal }: CommandContext, campaign: Campaig
     [texts.scenario, campaign.scenario],
     [messages.compliance.basis, messages.bases[campaign.basis]],
     [texts.pace, formatPace(campaign, messages)],
+    [texts.priority, campaign.priority === 0 ? null : String(campaign.priority)],
     [texts.hours, formatWindow(campaign.callingWindow, messages)],
     [texts.retries, formatRetries(campaign.retry, messages)],
     [texts.created, formatInstant(campaign.createdAt, messages)],
     [texts.started, campaign.startedAt && formatInstant(campaign.startedAt, messages)],
     [texts.ended, campaign.endedAt && formatInstant(campaign.endedAt, messages)],
+    [texts.heldBack, heldBack(campaign, messages)],
   ]);
+}
+
+function heldBack({ heldBack: reason, heldBackAt }: Campaign, messages: Messages): string | null {
+  if (reason === null) return null;
+  return messages.campaign.heldBackSince(formatInstant(heldBackAt, messages), reason);
 }
 
 function printContacts({ messages, terminal }: CommandContext, snapshot: CampaignSnapshot): void {

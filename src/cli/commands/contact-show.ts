@@ -1,45 +1,25 @@
 import { createContactGate } from '../../campaigns/contact-gate.ts';
 import { viewContact, type AttemptView, type ContactView } from '../../campaigns/contact-view.ts';
 import { contactGateOptions } from '../../campaigns/from-config.ts';
-import type { Executor } from '../../db/client.ts';
-import { findContact, findContactByPhone } from '../../db/contacts.ts';
-import type { Contact } from '../../db/schema.ts';
-import { OperatorError } from '../../errors.ts';
 import type { CommandContext } from '../command-context.ts';
+import { findContactBy } from '../find-contact.ts';
 import { formatDuration, formatInstant, formatName, formatRefusal } from '../format.ts';
 import type { Messages } from '../language.ts';
-import { phoneArgument } from '../phone-argument.ts';
 import { withDatabase } from '../resources.ts';
 import { visible } from '../visible.ts';
 
 type Membership = ContactView['campaigns'][number];
 
-/** Numbers of contacts are shorter than phone numbers, and do not begin with 0. */
-const CONTACT_ID = /^[1-9]\d{0,7}$/;
-
 /** One person: who they are, every attempt to call them, what comes next and why. */
 export async function runContactShow(context: CommandContext, who: string): Promise<undefined> {
   await withDatabase(context, async ({ db, config, fingerprint }) => {
-    const contact = await find(db, who, context.messages);
+    const contact = await findContactBy(db, who, context.messages);
     const gate = createContactGate(db, contactGateOptions(config, await fingerprint()));
     const view = await viewContact({ db, gate, now: new Date() }, contact);
     if (context.json) context.terminal.printJson(view);
     else print(context, view);
   });
   return undefined;
-}
-
-async function find(db: Executor, who: string, messages: Messages): Promise<Contact> {
-  const { contact } = messages;
-  if (CONTACT_ID.test(who)) {
-    const found = await findContact(db, Number(who));
-    if (found !== null) return found;
-    throw new OperatorError('contact_unknown', contact.unknownId(Number(who)));
-  }
-  const phone = phoneArgument(who, messages);
-  const found = await findContactByPhone(db, phone);
-  if (found !== null) return found;
-  throw new OperatorError('contact_unknown', contact.unknownPhone(phone));
 }
 
 function print(context: CommandContext, { contact, campaigns }: ContactView): void {

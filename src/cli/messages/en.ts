@@ -114,6 +114,8 @@ export const en = {
       tags: 'only contacts that carry one of these tags, separated by commas',
       basis: 'why these people may be called: consent (default), contract, professional, non-commercial',
       callerId: 'number shown to them, one of ALLOWED_CALLER_IDS (default: CALLER_ID)',
+      priority:
+        'of several campaigns, the higher number gets a free line of a full switch first (default: 0)',
       dryRun: 'say who would be called and who would not, and why; change nothing',
     },
     campaign: {
@@ -128,6 +130,10 @@ export const en = {
       pace: 'Change how fast a campaign calls, also while it runs',
       maxConcurrent: 'calls at once, over all workers',
       delay: 'seconds between the starts of two calls',
+      priority: 'Says which campaign gets a free line first where the switch has too few',
+      priorityNumber: '0 to 1000; the higher one is served first',
+      retryNow: 'Makes planned tries due now; hours, limits and pace still hold',
+      retryContact: "only this contact: the contact's number, or a phone number",
     },
     contact: {
       description: 'Look at contacts',
@@ -337,6 +343,12 @@ export const en = {
     paused: (id: number) => `Campaign ${id} is paused. Calls in flight end normally.`,
     resumed: (id: number) => `Campaign ${id} is running again.`,
     cancelled: (id: number) => `Campaign ${id} is cancelled. Calls in flight end normally.`,
+    priority: 'Priority',
+    heldBack: 'Held back',
+    heldBackSince: (moment: string, reason: string) => `nobody can be called (${moment}): ${reason}`,
+    priorityChanged: (id: number, priority: number) => `Campaign ${id} has priority ${priority}.`,
+    bringingForward: 'Bringing forward',
+    broughtForward: (id: number, tries: string) => `Campaign ${id}: ${tries} planned tries are due now.`,
     paceChanged: (id: number, pace: string) => `Campaign ${id}: ${pace}, from the next call on.`,
     always: 'always (CALL_WINDOW=always)',
     legalDefault: 'as the law allows',

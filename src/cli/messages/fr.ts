@@ -57,6 +57,8 @@ export const fr: typeof en = {
       basis:
         'pourquoi ces personnes peuvent être appelées : consent (par défaut), contract, professional, non-commercial',
       callerId: 'numéro présenté, un de ALLOWED_CALLER_IDS (par défaut : CALLER_ID)',
+      priority:
+        "entre plusieurs campagnes, le plus grand nombre reçoit d'abord une ligne libre (par défaut : 0)",
       dryRun: 'dit qui serait appelé, qui ne le serait pas et pourquoi ; ne change rien',
     },
     campaign: {
@@ -71,6 +73,10 @@ export const fr: typeof en = {
       pace: "Change le rythme d'une campagne, même en cours",
       maxConcurrent: 'appels simultanés, tous workers confondus',
       delay: 'secondes entre les débuts de deux appels',
+      priority: "Dit quelle campagne reçoit d'abord une ligne libre quand le commutateur en manque",
+      priorityNumber: 'de 0 à 1000 ; le plus grand est servi le premier',
+      retryNow: 'Avance les rappels prévus à maintenant ; horaires, limites et rythme restent respectés',
+      retryContact: 'seulement ce contact : son numéro de contact ou de téléphone',
     },
     contact: {
       description: 'Voir les contacts',
@@ -318,6 +324,12 @@ export const fr: typeof en = {
     paused: (id) => `La campagne ${id} est en pause. Les appels en cours se terminent normalement.`,
     resumed: (id) => `La campagne ${id} a repris.`,
     cancelled: (id) => `La campagne ${id} est annulée. Les appels en cours se terminent normalement.`,
+    priority: 'Priorité',
+    heldBack: 'Bloquée',
+    heldBackSince: (moment, reason) => `personne ne peut être appelé (${moment}) : ${reason}`,
+    priorityChanged: (id, priority) => `La campagne ${id} a la priorité ${priority}.`,
+    bringingForward: 'Rappels avancés',
+    broughtForward: (id, tries) => `Campagne ${id} : ${tries} rappels prévus sont à faire maintenant.`,
     paceChanged: (id, pace) => `Campagne ${id} : ${pace}, dès le prochain appel.`,
     always: 'toujours (CALL_WINDOW=always)',
     legalDefault: 'comme la loi le permet',

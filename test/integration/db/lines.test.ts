@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findAbandoned, reserveAttempt } from '../../../src/db/calls.ts';
+import { changeCampaignStatus, updatePace, updatePriority } from '../../../src/db/campaigns.ts';
 import type { Database } from '../../../src/db/client.ts';
 import { freeLineOf, lineIsHeld, releaseLine, renewLine, reserveLine } from '../../../src/db/lines.ts';
 import type { LineRequest } from '../../../src/db/lines.ts';
@@ -8,8 +9,10 @@ import { createAttempt, createRunningCampaign, reservation } from '../../helpers
 import { createTestDatabase } from '../../helpers/database.ts';
 
 let database: Database;
+let campaignId: number;
 beforeEach(async () => {
   database = await createTestDatabase();
+  ({ campaignId } = await createRunningCampaign(database.db, { size: 0 }));
 });
 afterEach(() => database.close());
 
@@ -17,8 +20,9 @@ function request(changes: Partial<LineRequest> = {}): LineRequest {
   return {
     switchName: 'fs-1',
     limit: 5,
-    campaignId: 1,
+    campaignId,
     campaignLimit: 100,
+    campaignContactId: 1,
     callId: randomUUID(),
     workerId: 'worker-1',
     leaseMs: 60_000,
@@ -83,18 +87,64 @@ it('frees a line whose lease ran out; its former holder cannot renew or release 
 
 it('counts the lines of a campaign by themselves', async () => {
   const { db } = database;
-  const { campaignId, contacts } = await createRunningCampaign(db, { size: 1 });
+  const { campaignId: own, contacts } = await createRunningCampaign(db, { size: 1 });
   const [contact] = contacts;
   if (!contact) throw new Error('no contact');
-  const { callId } = reservation(campaignId, contact);
-  expect(await reserveLine(db, request({ campaignId, campaignLimit: 1, callId }))).not.toBeNull();
-  expect(await reserveLine(db, request({ campaignId, campaignLimit: 1 }))).toBeNull();
+  const { callId } = reservation(own, contact);
+  expect(await reserveLine(db, request({ campaignId: own, campaignLimit: 1, callId }))).not.toBeNull();
+  expect(await reserveLine(db, request({ campaignId: own, campaignLimit: 1 }))).toBeNull();
   // Whose it is is known once its attempt is written down.
-  expect(await reserveLine(db, request({ campaignId: campaignId + 1, campaignLimit: 1 }))).toBeNull();
-  await reserveAttempt(db, { ...reservation(campaignId, contact), callId });
-  expect(await reserveLine(db, request({ campaignId: campaignId + 1, campaignLimit: 1 }))).not.toBeNull();
-  expect(await reserveLine(db, request({ campaignId, campaignLimit: 2 }))).toBeNull();
-  expect(await reserveLine(db, request({ campaignId, campaignLimit: 3 }))).not.toBeNull();
+  expect(await reserveLine(db, request({ campaignLimit: 1 }))).toBeNull();
+  await reserveAttempt(db, { ...reservation(own, contact), callId });
+  expect(await reserveLine(db, request({ campaignLimit: 1 }))).not.toBeNull();
+  expect(await reserveLine(db, request({ campaignId: own, campaignLimit: 2 }))).toBeNull();
+  expect(await reserveLine(db, request({ campaignId: own, campaignLimit: 3 }))).not.toBeNull();
+});
+
+it('goes by the limit that the campaign has by now', async () => {
+  const { db } = database;
+  await updatePace(db, campaignId, { maxConcurrentCalls: 1, callDelayMs: 40 });
+  expect(await reserveLine(db, request({ campaignLimit: 9 }))).toMatchObject({ callDelayMs: 40 });
+  expect(await reserveLine(db, request({ campaignLimit: 9 }))).toBeNull();
+});
+
+it('gives free lines of a full switch to those of higher priority first, no more than they wait for', async () => {
+  const { db } = database;
+  const urgent = await createRunningCampaign(db, { size: 0 });
+  await updatePriority(db, urgent.campaignId, 5);
+  const first = await reserveLine(db, request({ limit: 2 }));
+  const second = await reserveLine(db, request({ limit: 2 }));
+  if (!first || !second) throw new Error('two lines are free');
+  const waiting = request({ limit: 2, campaignId: urgent.campaignId, campaignContactId: 7 });
+  expect(await reserveLine(db, waiting)).toBeNull();
+
+  await releaseLine(db, first);
+  expect(await reserveLine(db, request({ limit: 2 }))).toBeNull();
+  await releaseLine(db, second);
+  expect(await reserveLine(db, request({ limit: 2 }))).not.toBeNull();
+  expect(await reserveLine(db, request({ limit: 2 }))).toBeNull();
+  expect(await reserveLine(db, waiting)).not.toBeNull();
+});
+
+it('keeps no line free for a campaign that is paused, nor for a job that asks no more', async () => {
+  const { db } = database;
+  const urgent = await createRunningCampaign(db, { size: 0 });
+  await updatePriority(db, urgent.campaignId, 5);
+  const held = await reserveLine(db, request({ limit: 1 }));
+  if (!held) throw new Error('a line is free');
+  const waiting = request({ limit: 1, campaignId: urgent.campaignId, campaignContactId: 7 });
+  expect(await reserveLine(db, waiting)).toBeNull();
+  await releaseLine(db, held);
+  expect(await reserveLine(db, request({ limit: 1 }))).toBeNull();
+  await changeCampaignStatus(db, urgent.campaignId, { from: ['running'], to: 'paused' });
+  const next = await reserveLine(db, request({ limit: 1 }));
+  if (!next) throw new Error('the paused campaign wants nothing');
+
+  await changeCampaignStatus(db, urgent.campaignId, { from: ['paused'], to: 'running' });
+  await releaseLine(db, next);
+  expect(await reserveLine(db, request({ limit: 1 }))).toBeNull();
+  await database.pool.query("update line_wants set expires_at = now() - interval '1 second'");
+  expect(await reserveLine(db, request({ limit: 1 }))).not.toBeNull();
 });
 
 it('keeps the line of a dead worker’s call until that call was ended', async () => {

@@ -30,8 +30,10 @@ it('lets processes that start together migrate one after the other', async () =>
     'campaigns',
     'consent_records',
     'contacts',
+    'dial_turns',
     'ledger',
     'line_leases',
+    'line_wants',
     'opposition_key',
     'oppositions',
   ]);

@@ -1,10 +1,18 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { cancelCampaign, pauseCampaign, resumeCampaign, setPace } from '../../../src/campaigns/lifecycle.ts';
+import {
+  cancelCampaign,
+  pauseCampaign,
+  resumeCampaign,
+  retryNow,
+  setPace,
+} from '../../../src/campaigns/lifecycle.ts';
 import { attemptsOfContact, findUnfinished, markDialing, reserveAttempt } from '../../../src/db/calls.ts';
 import { countByState, findCampaignContact, pageUnqueued } from '../../../src/db/campaign-contacts.ts';
-import { findCampaign } from '../../../src/db/campaigns.ts';
+import { changeCampaignStatus, findCampaign } from '../../../src/db/campaigns.ts';
+import { findContactByPhone } from '../../../src/db/contacts.ts';
 import { reserveLine } from '../../../src/db/lines.ts';
 import type { Campaign } from '../../../src/db/schema.ts';
+import { OperatorError } from '../../../src/errors.ts';
 import { CONTACT_JOB, contactJobId } from '../../../src/queues/campaign-queue.ts';
 import type { CallResult } from '../../../src/call-engine/call-session.ts';
 import { createCallWorkerHandler } from '../../../src/workers/call-worker.ts';
@@ -62,7 +70,7 @@ describe.each([
     }
 
     function campaignLines({ id, maxConcurrentCalls }: Campaign) {
-      return { ...world.lines, campaignId: id, campaignLimit: maxConcurrentCalls };
+      return { ...world.lines, campaignId: id, campaignLimit: maxConcurrentCalls, campaignContactId: 0 };
     }
 
     async function isCompleted(campaign: Campaign): Promise<void> {
@@ -125,7 +133,13 @@ describe.each([
     it('stores what a call came to, also when the handler of the call breaks', async () => {
       await world.addContacts(1);
       const campaign = await world.prepare({
-        retry: { enabled: false, maxAttempts: 1, delayMsByResult: {} },
+        retry: {
+          enabled: false,
+          maxAttempts: 1,
+          delayMsByResult: {},
+          maxAttemptsByResult: {},
+          otherPartOfDay: false,
+        },
       });
       const entry = await onlyEntry(campaign);
       world.script = (order) => {
@@ -147,7 +161,13 @@ describe.each([
     it('puts whoever asks for it on the opposition list, and calls them no more', async () => {
       await world.addContacts(1);
       const campaign = await world.prepare({
-        retry: { enabled: true, maxAttempts: 3, delayMsByResult: { opt_out: 1 } },
+        retry: {
+          enabled: true,
+          maxAttempts: 3,
+          delayMsByResult: { opt_out: 1 },
+          maxAttemptsByResult: {},
+          otherPartOfDay: false,
+        },
       });
       world.script = () => ({ ...SUCCESS, result: 'opt_out', optOut: true });
       await world.addWorker('w1').start();
@@ -261,6 +281,82 @@ describe.each([
       await isCompleted(campaign);
     });
 
+    it('dials once the delay has passed since the switch had the last call, over several workers', async () => {
+      const delayMs = 120;
+      await world.addContacts(6);
+      const campaign = await world.prepare({ callDelayMs: delayMs });
+      const createdAtMs: number[] = [];
+      const dialledAtMs: number[] = [];
+      world.script = async (order) => {
+        dialledAtMs.push(performance.now());
+        // The switch takes its time: the delay counts from when it has the call.
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        createdAtMs.push(performance.now());
+        order.journal.record({ type: 'created', at: new Date() });
+        return SUCCESS;
+      };
+      await world.addWorker('w1').start();
+      await world.addWorker('w2').start();
+      // All jobs at once: nothing but the gate before dialling keeps them apart.
+      await world.launch(campaign);
+      await world.backend.queue(campaign.id).removeGlobalRateLimit();
+      await isCompleted(campaign);
+      expect(dialledAtMs).toHaveLength(6);
+      for (const [index, dialled] of dialledAtMs.entries()) {
+        if (index > 0) expect(dialled - (createdAtMs[index - 1] ?? 0)).toBeGreaterThanOrEqual(delayMs);
+      }
+    });
+
+    it('dials nobody whose window shuts, or whose campaign is paused, while they wait for their turn', async () => {
+      await world.addContacts(2);
+      const campaign = await world.prepare({ callDelayMs: 400 });
+      world.decisionHoldsMs = 100;
+      const queue = world.backend.queue(campaign.id);
+      const call = heldCall();
+      world.script = () => call.report;
+      await world.launch(campaign);
+      await queue.removeGlobalRateLimit();
+      await world.addWorker('w1').start();
+      // Both are at work: one calls, the other waits for its turn.
+      await eventually(async () =>
+        expect([world.calls.length, await queue.getActiveCount()]).toEqual([1, 2]),
+      );
+      world.gate.verdict = { decision: 'wait', until: new Date(Date.now() + 3_600_000), reason: 'shut' };
+      call.end(SUCCESS);
+      await eventually(async () => expect(await queue.getDelayedCount()).toBe(1));
+      const waiting = async () => (await countByState(world.db, campaign.id)).queued;
+      await eventually(async () => expect(await waiting()).toBe(1));
+      expect(world.calls).toHaveLength(1);
+
+      world.gate.verdict = { decision: 'call' };
+      for (const job of await queue.getDelayed()) await job.promote();
+      await isCompleted(campaign);
+      expect(
+        (await attemptsOfContact(world.db, world.calls[1]?.contact.id ?? 0)).map(({ attempt }) => attempt),
+      ).toEqual([1]);
+    });
+
+    it('gives up waiting for its turn when the worker is told to stop', async () => {
+      await world.addContacts(2);
+      const campaign = await world.prepare({ callDelayMs: 1_500 });
+      const queue = world.backend.queue(campaign.id);
+      const call = heldCall();
+      world.script = () => call.report;
+      await world.launch(campaign);
+      await queue.removeGlobalRateLimit();
+      const worker = world.addWorker('w1');
+      await worker.start();
+      await eventually(async () =>
+        expect([world.calls.length, await queue.getActiveCount()]).toEqual([1, 2]),
+      );
+      const closed = worker.close({ graceMs: 60_000 });
+      await eventually(async () => expect(await queue.getDelayedCount()).toBe(1));
+      call.end(SUCCESS);
+      await closed;
+      expect(world.calls).toHaveLength(1);
+      expect(await findUnfinished(world.db)).toEqual([]);
+    });
+
     it('waits for a line of the switch without an attempt', async () => {
       await world.addContacts(1);
       const campaign = await world.prepare();
@@ -346,7 +442,13 @@ describe.each([
     it('never dials an attempt again that a dead worker left behind: hangs up, writes it down, plans a new one', async () => {
       await world.addContacts(1);
       const campaign = await world.prepare({
-        retry: { enabled: true, maxAttempts: 3, delayMsByResult: {} },
+        retry: {
+          enabled: true,
+          maxAttempts: 3,
+          delayMsByResult: {},
+          maxAttemptsByResult: {},
+          otherPartOfDay: false,
+        },
       });
       const entry = await onlyEntry(campaign);
       await world.launch(campaign);
@@ -399,6 +501,7 @@ describe.each([
       const campaign = await world.prepare();
       const entry = await onlyEntry(campaign);
       const callId = '00000000-0000-4000-8000-000000000006';
+      await changeCampaignStatus(world.db, campaign.id, { from: ['draft'], to: 'running' });
       expect(await markDialing(world.db, await leaveBehind(campaign, entry, callId))).toBe(true);
       world.telephony.channels.add(callId);
       world.telephony.answered.add(callId);
@@ -474,6 +577,171 @@ describe.each([
       call.end(SUCCESS);
       await isCompleted(campaign);
       expect(world.calls).toHaveLength(1);
+    });
+
+    it('says once per campaign that nobody can be called and why, and goes on when it is mended', async () => {
+      await world.addContacts(3);
+      const campaign = await world.prepare();
+      world.brokenScenario = new OperatorError(
+        'scenario_missing',
+        'scenario scenarios/test.json does not exist',
+      );
+      await world.addWorker('w1').start();
+      await world.launch(campaign);
+      const queue = world.backend.queue(campaign.id);
+      await eventually(async () => expect(await queue.getDelayedCount()).toBe(3));
+      expect(world.complaints).toEqual([
+        'the campaign cannot be called for now: scenario scenarios/test.json does not exist',
+      ]);
+      expect(await findCampaign(world.db, campaign.id)).toMatchObject({
+        heldBack: 'scenario scenarios/test.json does not exist',
+      });
+
+      world.brokenScenario = null;
+      for (const job of await queue.getDelayed()) await job.promote();
+      await isCompleted(campaign);
+      expect(await findCampaign(world.db, campaign.id)).toMatchObject({ heldBack: null, heldBackAt: null });
+    });
+
+    it('writes down where a person stands with the outcome of their call', async () => {
+      await world.addContacts(2);
+      const campaign = await world.prepare();
+      world.script = ({ contact }) =>
+        contact.phone.endsWith('0') ? SUCCESS : { ...SUCCESS, result: 'not_interested' };
+      await world.addWorker('w1').start();
+      await world.launch(campaign);
+      await isCompleted(campaign);
+      expect(await findContactByPhone(world.db, '+33199000000')).toMatchObject({ status: 'qualified' });
+      expect(await findContactByPhone(world.db, '+33199000001')).toMatchObject({ status: 'not_interested' });
+    });
+
+    it('gives a result up after its own maximum, whatever other results came in between', async () => {
+      await world.addContacts(1);
+      const retry = { busy: 20, no_answer: 20 };
+      const campaign = await world.prepare({
+        retry: {
+          enabled: true,
+          maxAttempts: 9,
+          delayMsByResult: retry,
+          maxAttemptsByResult: { busy: 2 },
+          otherPartOfDay: true,
+        },
+      });
+      const entry = await onlyEntry(campaign);
+      world.script = (_order, attempt) => (attempt === 2 ? { ...BUSY, result: 'no_answer' } : BUSY);
+      await world.addWorker('w1').start();
+      await world.launch(campaign);
+      await isCompleted(campaign);
+      expect(world.calls).toHaveLength(3);
+      expect(await findCampaignContact(world.db, entry.id)).toMatchObject({
+        result: 'busy',
+        attempts: 3,
+        nextReason: 'busy: 2 times, which is the most',
+      });
+    });
+
+    it('makes planned tries due now, of everybody or of one, and calls nobody whose window is shut', async () => {
+      await world.addContacts(3);
+      const campaign = await world.prepare({
+        retry: {
+          enabled: true,
+          maxAttempts: 2,
+          delayMsByResult: { busy: 3_600_000 },
+          maxAttemptsByResult: {},
+          otherPartOfDay: false,
+        },
+      });
+      world.script = () => BUSY;
+      await world.addWorker('w1').start();
+      await world.launch(campaign);
+      const states = async () => countByState(world.db, campaign.id);
+      await eventually(async () => expect((await states()).retry_scheduled).toBe(3));
+      const options = { contactId: null, onProgress: () => undefined, signal: new AbortController().signal };
+
+      const contactId = world.calls[0]?.contact.id ?? 0;
+      expect(await retryNow(world, campaign.id, { ...options, contactId })).toBe(1);
+      await eventually(async () => expect((await states()).done).toBe(1));
+      expect(world.calls.map(({ contact }) => contact.id).filter((id) => id === contactId)).toHaveLength(2);
+
+      world.gate.verdict = { decision: 'wait', until: new Date(Date.now() + 3_600_000), reason: 'shut' };
+      expect(await retryNow(world, campaign.id, options)).toBe(2);
+      const queue = world.backend.queue(campaign.id);
+      await eventually(async () => {
+        const logs = await Promise.all(
+          (await queue.getDelayed()).map(async ({ id = '' }) => queue.getJobLogs(id)),
+        );
+        expect(logs.filter(({ logs: lines }) => lines.at(-1)?.includes('shut'))).toHaveLength(2);
+      });
+      expect(world.calls).toHaveLength(4);
+
+      world.gate.verdict = { decision: 'call' };
+      expect(await retryNow(world, campaign.id, options)).toBe(2);
+      await isCompleted(campaign);
+      expect(world.calls).toHaveLength(6);
+      await expect(retryNow(world, campaign.id, options)).rejects.toThrow(/is completed/);
+    });
+
+    it('makes one campaign of two launches of one name at the same moment', async () => {
+      await world.addContacts(2);
+      const campaigns = await Promise.all([world.prepare(), world.prepare(), world.prepare()]);
+      expect(new Set(campaigns.map(({ id }) => id)).size).toBe(1);
+    });
+
+    it('queues nobody any more once the campaign is cancelled in the middle of its launch', async () => {
+      await world.addContacts(1_200);
+      const campaign = await world.prepare();
+      const queue = world.backend.queue(campaign.id);
+      vi.spyOn(queue, 'addBulk').mockImplementationOnce(async (jobs) => {
+        await cancelCampaign(world, campaign.id);
+        return queue.addBulk(jobs);
+      });
+      await expect(world.launch(campaign)).rejects.toThrow(/is cancelled/);
+      expect(await queue.getWaitingCount()).toBe(0);
+    });
+
+    it('goes on when a pause reaches the queue after the campaign was resumed', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare();
+      world.gate.verdict = { decision: 'wait', until: new Date(Date.now() + 300), reason: 'shut' };
+      await world.launch(campaign);
+      const worker = world.addWorker('w1');
+      await worker.tick();
+      // Of two operators, one paused and the other resumed; the queue heard of it the other way round.
+      await pauseCampaign(world, campaign.id);
+      await resumeCampaign(world, campaign.id);
+      await world.backend.queue(campaign.id).pause();
+      world.gate.verdict = { decision: 'call' };
+      await worker.start();
+      await isCompleted(campaign);
+    });
+
+    it('hangs up channels that no attempt owns, and only those', async () => {
+      await world.addContacts(1);
+      const campaign = await world.prepare();
+      const call = heldCall();
+      world.script = (order) => {
+        world.telephony.channels.add(order.callId);
+        return call.report;
+      };
+      const stray = '00000000-0000-4000-8000-00000000000a';
+      world.telephony.channels.add(stray);
+      world.telephony.isDown = true;
+      await world.launch(campaign);
+      const worker = world.addWorker('w1');
+      await worker.tick();
+      await worker.tick();
+      expect(world.telephony.hungUp).toEqual([]);
+
+      world.telephony.isDown = false;
+      await worker.start();
+      await eventually(() => expect(world.callsAtOnce).toBe(1));
+      const other = world.addWorker('w2');
+      await other.tick();
+      await other.tick();
+      await eventually(() => expect(world.telephony.hungUp).toContain(stray));
+      expect(world.telephony.hungUp).not.toContain(world.calls[0]?.callId);
+      call.end(SUCCESS);
+      await isCompleted(campaign);
     });
 
     it('keeps a job that nobody can read, as failed', async () => {

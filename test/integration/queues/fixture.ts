@@ -9,6 +9,7 @@ import { createCallJournal } from '../../../src/db/call-journal.ts';
 import type { Database } from '../../../src/db/client.ts';
 import { upsertContacts } from '../../../src/db/contacts.ts';
 import type { Campaign } from '../../../src/db/schema.ts';
+import type { OperatorError } from '../../../src/errors.ts';
 import { openQueueBackend, type QueueBackend } from '../../../src/queues/backend.ts';
 import {
   createCallWorkerHandler,
@@ -17,6 +18,9 @@ import {
 } from '../../../src/workers/call-worker.ts';
 import { CampaignWorkers } from '../../../src/workers/campaign-workers.ts';
 import { clearanceFor, testFingerprint } from '../../helpers/campaign-fixture.ts';
+import { DialPacer } from '../../../src/workers/dial-pacer.ts';
+import { HeldBack } from '../../../src/workers/held-back.ts';
+import { StrayReaper } from '../../../src/workers/stray-reaper.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
 const silent = pino({ level: 'silent' });
@@ -111,11 +115,20 @@ export class CampaignWorld {
   mostCallsAtOnce = 0;
   /** What a call comes to; `attempt` counts this contact's calls from 1. */
   script: (order: CallOrder, attempt: number) => CallResult | Promise<CallResult> = () => SUCCESS;
+  /** What keeps every campaign from being called. */
+  brokenScenario: OperatorError | null = null;
+  /** What workers log as warnings and errors. */
+  readonly complaints: string[] = [];
+  decisionHoldsMs = 2_000;
   lines = { switchName: 'test-switch', limit: 100, leaseMs: 3_000 };
 
   readonly now = () => new Date();
 
   private readonly workers: CampaignWorkers[] = [];
+  private readonly logger = pino(
+    { level: 'warn' },
+    { write: (line: string) => void this.complaints.push((JSON.parse(line) as { msg: string }).msg) }, // Written by pino.
+  );
 
   private constructor(
     readonly database: Database,
@@ -141,11 +154,18 @@ export class CampaignWorld {
       workerId,
       ownCalls: new Set(),
       now: () => new Date(),
-      logger: silent,
+      logger: this.logger,
       gate: this.gate,
-      prepareCall: () => Promise.resolve((order) => this.runCall(order)),
+      prepareCall: () =>
+        this.brokenScenario === null
+          ? Promise.resolve((order) => this.runCall(order))
+          : Promise.reject(this.brokenScenario),
       openJournal: (ref, logger) => createCallJournal(this.db, ref, logger),
       lines: this.lines,
+      planning: { ringTimeoutMs: 30_000 },
+      pacer: new DialPacer(this.db, { leaseMs: 10_000, patienceMs: 2_000 }),
+      heldBack: new HeldBack(this.db, this.logger, () => performance.now()),
+      decisionHoldsMs: this.decisionHoldsMs,
       newCallId: randomUUID,
       noNewCalls: noNewCalls.signal,
     };
@@ -161,6 +181,7 @@ export class CampaignWorld {
       handler: createCallWorkerHandler(deps),
       maxCallsPerCampaign: 50,
       pollMs: 100,
+      strays: new StrayReaper(deps, { everyMs: 0, certainAfterMs: 0 }),
       noNewCalls,
     });
     this.workers.push(workers);
@@ -192,7 +213,13 @@ export class CampaignWorld {
         priority: 0,
         callerId: null,
         basis: 'consent',
-        retry: { enabled: true, maxAttempts: 3, delayMsByResult: { busy: 20, no_answer: 20 } },
+        retry: {
+          enabled: true,
+          maxAttempts: 3,
+          delayMsByResult: { busy: 20, no_answer: 20 },
+          maxAttemptsByResult: {},
+          otherPartOfDay: false,
+        },
         callingWindow: null,
         tags: [],
         limit: null,

@@ -10,7 +10,13 @@ const redis = await openTestRedis();
 afterAll(() => redis?.close());
 
 const HOUR_MS = 3_600_000;
-const POLICY = { enabled: true, maxAttempts: 3, delayMsByResult: { busy: HOUR_MS } };
+const POLICY = {
+  enabled: true,
+  maxAttempts: 3,
+  delayMsByResult: { busy: HOUR_MS },
+  maxAttemptsByResult: {},
+  otherPartOfDay: false,
+};
 
 interface ShownJob {
   id: string;

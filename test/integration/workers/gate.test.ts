@@ -68,7 +68,13 @@ async function placeIn(name: string, phone: string): Promise<Place> {
   const campaign = await world.prepare({
     name,
     callingWindow: NEVER_SHUT,
-    retry: { enabled: true, maxAttempts: 9, delayMsByResult: { busy: 1 } },
+    retry: {
+      enabled: true,
+      maxAttempts: 9,
+      delayMsByResult: { busy: 1 },
+      maxAttemptsByResult: {},
+      otherPartOfDay: false,
+    },
   });
   await world.database.pool.query("update campaigns set status = 'running' where id = $1", [campaign.id]);
   const [entry] = await pageUnqueued(world.db, campaign.id, { batch: 1 });

@@ -17,6 +17,7 @@ function rulesBroken(
   }));
   const { violations, figures } = judgeRecord(channelsOf(entries), {
     maxConcurrentCalls: 2,
+    callDelayMs: 0,
     maxAttempts: 2,
     faults: [],
     leftBehind: new Map(),
@@ -66,6 +67,24 @@ describe('judgeRecord', () => {
         .sort(([one], [other]) => one - other);
     expect(rulesBroken(atOnce(0, 1, 5)).rules).toEqual([]);
     expect(rulesBroken(atOnce(0, 1, 4)).rules).toEqual(['never more calls than MAX_CONCURRENT_CALLS']);
+  });
+
+  it('finds two orders to dial closer than CALL_DELAY, also when the switch refused one', () => {
+    const paced = [...busy('a', CAMILLE, 0), ...busy('b', HUGO, 50)];
+    expect(rulesBroken(paced, { callDelayMs: 50 })).toMatchObject({
+      rules: [],
+      figures: { closestDialsMs: 50 },
+    });
+    const { rules, evidence } = rulesBroken(paced, { callDelayMs: 51 });
+    expect(rules).toEqual(['never closer than CALL_DELAY']);
+    expect(evidence).toBe('b at 50, 50.0 ms after a; 51 ms must lie between');
+    const refused: Line[] = [
+      ...busy('a', CAMILLE, 0),
+      [20, 'originate-refused', 'r', HUGO],
+      ...busy('b', HUGO, 60),
+    ];
+    expect(rulesBroken(refused, { callDelayMs: 50 }).rules).toHaveLength(2);
+    expect(rulesBroken(refused.slice(0, 1), { callDelayMs: 50 }).figures.closestDialsMs).toBeNull();
   });
 
   it('counts whoever was reached, and not what the network refused or a crash ended', () => {

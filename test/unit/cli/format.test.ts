@@ -46,7 +46,13 @@ describe('format', () => {
   });
 
   it('says when nobody is tried again', () => {
-    const retry = { enabled: true, maxAttempts: 3, delayMsByResult: { no_answer: 1, busy: 1 } };
+    const retry = {
+      enabled: true,
+      maxAttempts: 3,
+      delayMsByResult: { no_answer: 1, busy: 1 },
+      maxAttemptsByResult: {},
+      otherPartOfDay: true,
+    };
     expect(formatRetries(retry, en)).toBe('3 attempts in all, after busy, no_answer');
     expect(formatRetries({ ...retry, enabled: false }, en)).toBe('none');
     expect(formatRetries({ ...retry, maxAttempts: 1 }, fr)).toBe('aucun');

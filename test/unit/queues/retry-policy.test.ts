@@ -13,6 +13,8 @@ const policy: RetryPolicy = {
   enabled: true,
   maxAttempts: 3,
   delayMsByResult: { busy: 300_000, no_answer: 3_600_000, timeout: 3_600_000 },
+  maxAttemptsByResult: {},
+  otherPartOfDay: true,
 };
 
 function plan(
@@ -21,13 +23,14 @@ function plan(
     counted?: boolean;
     answered?: boolean;
     attemptsMade?: number;
+    sameResultMade?: number;
     faultsMade?: number;
   },
   given = policy,
 ) {
   return planNextTry(
     given,
-    { counted: true, answered: false, attemptsMade: 1, faultsMade: 0, ...attempt },
+    { counted: true, answered: false, attemptsMade: 1, sameResultMade: 1, faultsMade: 0, ...attempt },
     NOW,
   );
 }
@@ -64,6 +67,21 @@ describe('planNextTry', () => {
       retry: false,
       result: 'busy',
       reason: 'busy: all 3 attempts made',
+    });
+  });
+
+  it('takes a maximum of a result’s own as attempts that may end so', () => {
+    const twice = { ...policy, maxAttemptsByResult: { busy: 2 } };
+    expect(plan({ result: 'busy', attemptsMade: 2, sameResultMade: 1 }, twice)).toMatchObject({
+      retry: true,
+    });
+    expect(plan({ result: 'busy', attemptsMade: 2, sameResultMade: 2 }, twice)).toEqual({
+      retry: false,
+      result: 'busy',
+      reason: 'busy: 2 times, which is the most',
+    });
+    expect(plan({ result: 'no_answer', attemptsMade: 2, sameResultMade: 2 }, twice)).toMatchObject({
+      retry: true,
     });
   });
 
