@@ -1,7 +1,8 @@
 import type { PlaybackOutcome } from './events.ts';
+import { EarlyIntent, type EarlyIntentOptions } from './intent/early-intent.ts';
 import type { ObjectionMatch } from './objections/match.ts';
 import { latenciesOf, NO_MOMENTS, type TurnMoments } from './latency.ts';
-import type { CallLeg, IntentClassifier, IntentVerdict, Turn } from './ports.ts';
+import type { CallLeg, IntentClassifier, IntentRequest, IntentVerdict, Turn } from './ports.ts';
 import {
   startState,
   stepScenario,
@@ -30,6 +31,7 @@ export interface ConversationOptions {
   hearOutMs: number;
   /** A prompt ordered but not heard to start within this much audio is given up. */
   promptStartDeadlineMs: number;
+  earlyIntent: EarlyIntentOptions;
 }
 
 export interface ConversationDeps {
@@ -122,6 +124,7 @@ export class Conversation {
   private isThinking = false;
   private understanding: Promise<void> = Promise.resolve();
   private openTurn: OpenTurn | null = null;
+  private readonly early: EarlyIntent;
   private turnCount = 0;
   private hasEnded = false;
 
@@ -131,6 +134,7 @@ export class Conversation {
     private readonly hooks: ConversationHooks,
   ) {
     this.state = startState(deps.scenario);
+    this.early = new EarlyIntent(deps.classifier, options.earlyIntent);
   }
 
   start(): void {
@@ -141,7 +145,8 @@ export class Conversation {
   onFrame(frameMs: number, heard: HeardTurn | null): void {
     if (this.isOver()) return;
     if (this.playing !== null) this.watchPrompt(this.playing, frameMs);
-    if (heard !== null) this.onHeard(heard);
+    if (heard === null) this.understandEarly(frameMs);
+    else this.onHeard(heard);
     this.endAfterGoodbye();
     this.watchTimeout();
   }
@@ -306,11 +311,26 @@ export class Conversation {
 
   // ---- turns ---------------------------------------------------------------------------------------------
 
+  /** Begins to understand a turn that is ours to answer, and forgets one that came to nothing. */
+  private understandEarly(frameMs: number): void {
+    if (this.isThinking) return;
+    const { listener } = this.deps;
+    if (listener.isInTurn && this.isOursToAnswer()) {
+      this.early.hear(this.requestFor(listener.partialText), frameMs);
+    } else {
+      this.early.forget();
+    }
+  }
+
+  private isOursToAnswer(): boolean {
+    return this.interrupted !== null || (this.playing === null && this.isListening());
+  }
+
   /** Turns are dealt with one after the other: what is said while one is being understood comes after it. */
   private onHeard(heard: HeardTurn): void {
     const { interrupted, playing } = this;
+    const isAnswer = !this.isThinking && this.isOursToAnswer();
     this.interrupted = null;
-    const isAnswer = !this.isThinking && (interrupted !== null || (playing === null && this.isListening()));
     if (isAnswer) {
       this.isThinking = true;
       this.understand(() => this.takeTurn(heard, interrupted));
@@ -452,11 +472,11 @@ export class Conversation {
     if (text === '') {
       return Promise.resolve({ intent: 'not_understood', confidence: 1, method: 'rule' });
     }
-    return this.deps.classifier.classify({
-      text,
-      question: this.lastPromptText,
-      signal: this.deps.signal,
-    });
+    return this.early.classify(this.requestFor(text));
+  }
+
+  private requestFor(text: string): IntentRequest {
+    return { text, question: this.lastPromptText, signal: this.deps.signal };
   }
 
   private watchTimeout(): void {
@@ -600,6 +620,7 @@ export class Conversation {
   private end(ending: ScenarioEnding): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
+    this.early.forget();
     this.listeningSinceMs = null;
     this.hooks.onEnd(ending);
   }

@@ -135,7 +135,18 @@ export interface TranscriptWord {
 export interface IntentClassifier {
   /** Never rejects for a slow or failing service: it answers with what it has. Rejects only when aborted. */
   classify(request: IntentRequest): Promise<IntentVerdict>;
+  /**
+   * Begins on words that may not be the last, where understanding them takes time. Null where it takes none or cannot be
+   * begun now. What is begun ends with `verdict` or `cancel`.
+   */
+  anticipate(request: IntentRequest): AnticipatedIntent | null;
   close(): Promise<void>;
+}
+
+export interface AnticipatedIntent {
+  /** As `classify` for the same request; of its deadline only the wait from now on counts. */
+  verdict(): Promise<IntentVerdict>;
+  cancel(): void;
 }
 
 export interface IntentRequest {

@@ -48,6 +48,7 @@ export function callSessionOptions(config: Config): CallSessionOptions {
       backchannelOverlapMs: 500,
       hearOutMs: 4000,
       promptStartDeadlineMs: 3000,
+      earlyIntent: { stableMs: 200, maxPerTurn: 2 },
     },
     amd: amd.enabled
       ? {

@@ -38,6 +38,7 @@ export function openIntentEngine(config: Config, logger: Logger): IntentEngine {
     model,
     localThreshold: LOCAL_THRESHOLD,
     deadlineMs: Math.min(ollama.timeoutMs, latencyTargets.intentMs),
+    earlyDeadlineMs: ollama.timeoutMs,
     logger,
   });
 
@@ -58,6 +59,7 @@ export function openIntentEngine(config: Config, logger: Logger): IntentEngine {
   return {
     warm,
     classify: (request) => classifier.classify(request),
+    anticipate: (request) => classifier.anticipate(request),
     close: async () => {
       abort.abort();
       await warm;

@@ -68,6 +68,29 @@ export function describeIntentClassifier(name: string, open: () => Promise<Class
       await expect(classify('oui', AbortSignal.abort(new Error('hung up')))).rejects.toThrow('hung up');
     });
 
+    it('answers for what it was asked early as for what it was asked in the end', async () => {
+      const signal = new AbortController().signal;
+      for (const text of ['brouillard et confiture', 'oui', "ne m'appelez plus"]) {
+        const begun = under.classifier.anticipate({ text, question: QUESTION, signal });
+        if (begun === null) continue;
+        const verdict = await begun.verdict();
+        expect(INTENTS).toContain(verdict.intent);
+        expect(METHODS).toContain(verdict.method);
+      }
+    });
+
+    it('takes back what it was asked early', async () => {
+      const signal = new AbortController().signal;
+      const request = { text: 'brouillard et confiture', question: QUESTION, signal };
+      for (let time = 0; time < 5; time += 1) under.classifier.anticipate(request)?.cancel();
+      expect(INTENTS).toContain((await classify(request.text)).intent);
+    });
+
+    it('begins nothing when aborted before', () => {
+      const signal = AbortSignal.abort(new Error('hung up'));
+      expect(under.classifier.anticipate({ text: 'mouais', question: QUESTION, signal })).toBeNull();
+    });
+
     it('may be closed twice', async () => {
       await under.classifier.close();
       await under.classifier.close();

@@ -26,6 +26,7 @@ function withOllama(engine: CascadeOptions['engine'], behaviour: ChatBehaviour) 
       model,
       localThreshold: 0.99,
       deadlineMs: DEADLINE_MS,
+      earlyDeadlineMs: 2 * DEADLINE_MS,
       logger,
     });
     return { classifier, close: () => server.close() };
@@ -39,6 +40,7 @@ describeIntentClassifier('local', () =>
       model: null,
       localThreshold: 0.7,
       deadlineMs: DEADLINE_MS,
+      earlyDeadlineMs: 2 * DEADLINE_MS,
       logger,
     }),
     close: () => Promise.resolve(),

@@ -54,6 +54,7 @@ const OPTIONS: CallSessionOptions = {
     backchannelOverlapMs: 500,
     hearOutMs: 4000,
     promptStartDeadlineMs: 3000,
+    earlyIntent: { stableMs: 200, maxPerTurn: 2 },
   },
   amd: null,
   vadAggressiveness: 2,
@@ -96,6 +97,17 @@ const INTENT_OF: Record<string, Intent> = {
 };
 
 class ScriptedClassifier implements IntentClassifier {
+  readonly anticipated: { text: string; question: string | null }[] = [];
+
+  anticipate({ text, question }: { text: string; question: string | null }) {
+    this.anticipated.push({ text, question });
+    if (text !== 'bof') return null;
+    return {
+      verdict: () => Promise.resolve({ intent: 'deny', confidence: 0.8, method: 'ollama' } as const),
+      cancel: () => undefined,
+    };
+  }
+
   classify({ text }: { text: string }) {
     return Promise.resolve({
       intent: INTENT_OF[text] ?? ('not_understood' as const),
@@ -127,6 +139,7 @@ interface Call {
   journal: CollectedJournal;
   recognizer: FakeRecognizer;
   vad: FakeVoiceActivityDetector;
+  classifier: ScriptedClassifier;
   abort: AbortController;
 }
 
@@ -140,13 +153,14 @@ function call(
   const journal = new CollectedJournal();
   const recognizer = new FakeRecognizer(said);
   const vad = new FakeVoiceActivityDetector();
+  const classifier = new ScriptedClassifier();
   const abort = new AbortController();
   const session = new CallSession(
     {
       telephony,
       recognizer,
       createVoiceActivityDetector: () => vad,
-      classifier: new ScriptedClassifier(),
+      classifier,
       logger: pino({ level: 'silent' }),
       nowMs: () => performance.now(),
       newPlaybackId: randomUUID,
@@ -166,7 +180,7 @@ function call(
   const result = session.run(abort.signal);
   const leg = telephony.legs[0];
   if (leg === undefined) throw new Error('nothing was originated');
-  return { leg, result, journal, recognizer, vad, abort };
+  return { leg, result, journal, recognizer, vad, classifier, abort };
 }
 
 /** `ms` of audio, then a turn of the event loop so that promises settle. */
@@ -226,6 +240,25 @@ describe('CallSession', () => {
     expect(recognizer.streams.every((stream) => stream.closed)).toBe(true);
     expect(vad.closed).toBe(true);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('begins to understand before the turn is over', async () => {
+    const { leg, classifier, result } = call(['bof']);
+    leg.answer();
+    leg.startPrompt();
+    leg.finishPrompt();
+    await hear(leg, speechFrame, 200);
+    expect(classifier.anticipated).toEqual([]);
+    await hear(leg, speechFrame, 400);
+    expect(classifier.anticipated).toEqual([
+      { text: 'bof', question: 'Bonjour {{first_name}}, avez-vous deux minutes ?' },
+    ]);
+    await hear(leg, silentFrame, 1000);
+    leg.startPrompt();
+    leg.finishPrompt();
+    expect((await result).turns).toMatchObject([
+      { transcript: 'bof', intent: 'deny', processingMethod: 'ollama' },
+    ]);
   });
 
   it('takes the step’s timeout without speech for silence', async () => {

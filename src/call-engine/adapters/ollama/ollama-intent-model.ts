@@ -102,7 +102,8 @@ export function createOllamaIntentModel(options: OllamaOptions): OllamaIntentMod
       breaker.succeeded();
       return intent;
     } catch (error) {
-      if (signal.aborted || closing.signal.aborted) breaker.abandoned();
+      const isAbandoned = closing.signal.aborted || (signal.aborted && !isTimeout(signal.reason));
+      if (isAbandoned) breaker.abandoned();
       else breaker.failed();
       throw asMinibotError(error, baseUrl);
     }
@@ -167,6 +168,11 @@ async function probe(options: {
     );
   }
   return { version, model: wanted };
+}
+
+/** The caller could not wait any longer. */
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === 'TimeoutError';
 }
 
 function asMinibotError(error: unknown, baseUrl: string): MinibotError {

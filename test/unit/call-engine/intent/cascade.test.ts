@@ -1,12 +1,12 @@
 import pino from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   createCascadeClassifier,
   type CascadeOptions,
   type IntentModel,
 } from '../../../../src/call-engine/intent/cascade.ts';
 import type { Intent } from '../../../../src/call-engine/intent/intents.ts';
-import type { IntentVerdict } from '../../../../src/call-engine/ports.ts';
+import type { IntentClassifier, IntentVerdict } from '../../../../src/call-engine/ports.ts';
 
 const SURE = "ça ne m'intéresse pas";
 const UNSURE = 'brouillard et confiture';
@@ -26,21 +26,39 @@ class FakeModel implements IntentModel {
   }
 }
 
+function classifierOf(model: IntentModel | null, changed: Partial<CascadeOptions> = {}): IntentClassifier {
+  return createCascadeClassifier({
+    engine: 'cascade',
+    model,
+    localThreshold: 0.7,
+    deadlineMs: 600,
+    earlyDeadlineMs: 3000,
+    logger: pino({ level: 'silent' }),
+    ...changed,
+  });
+}
+
 function classify(
   model: IntentModel | null,
   text: string,
   changed: Partial<CascadeOptions> = {},
   signal = new AbortController().signal,
 ): Promise<IntentVerdict> {
-  const classifier = createCascadeClassifier({
-    engine: 'cascade',
-    model,
-    localThreshold: 0.7,
-    deadlineMs: 600,
-    logger: pino({ level: 'silent' }),
-    ...changed,
-  });
-  return classifier.classify({ text, question: QUESTION, signal });
+  return classifierOf(model, changed).classify({ text, question: QUESTION, signal });
+}
+
+/** Takes every question and never answers. */
+class SilentModel implements IntentModel {
+  readonly signals: AbortSignal[] = [];
+  classify({ signal }: { signal: AbortSignal }): Promise<Intent> {
+    this.signals.push(signal);
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('cut')), { once: true });
+    });
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 describe('cascade', () => {
@@ -83,6 +101,15 @@ describe('cascade', () => {
     }
   });
 
+  it('believes whoever may have asked not to be called, in any engine', async () => {
+    for (const engine of ['cascade', 'ollama'] as const) {
+      const model = new FakeModel('affirm');
+      const verdict = await classify(model, 'plus jamais', { engine, localThreshold: 1.1 });
+      expect(verdict).toMatchObject({ intent: 'opt_out', method: 'local' });
+      expect(model.asked).toEqual([]);
+    }
+  });
+
   it('lets no model turn a refusal into consent', async () => {
     const verdict = await classify(new FakeModel('affirm'), 'non merci', { engine: 'ollama' });
     expect(verdict).toMatchObject({ intent: 'deny', method: 'local' });
@@ -120,9 +147,73 @@ describe('cascade', () => {
       model,
       localThreshold: 1,
       deadlineMs: 1,
+      earlyDeadlineMs: 1,
       logger: pino({ level: 'silent' }),
     } as const;
     await createCascadeClassifier(options).close();
     expect(model.closed).toBe(1);
+  });
+});
+
+describe('anticipating', () => {
+  const always = { localThreshold: 1.1 };
+  const request = (text: string, signal = new AbortController().signal) => ({
+    text,
+    question: QUESTION,
+    signal,
+  });
+
+  it('begins nothing where the answer is at hand, or nobody can be asked', () => {
+    const model = new FakeModel('affirm');
+    expect(classifierOf(model).anticipate(request(SURE))).toBeNull();
+    expect(classifierOf(model).anticipate(request("ne m'appelez plus"))).toBeNull();
+    expect(classifierOf(model, { engine: 'local', ...always }).anticipate(request(UNSURE))).toBeNull();
+    expect(classifierOf(null, always).anticipate(request(UNSURE))).toBeNull();
+    expect(classifierOf(model, always).anticipate(request(UNSURE, AbortSignal.abort()))).toBeNull();
+    expect(model.asked).toEqual([]);
+  });
+
+  it('gives the request the upper deadline and answers as if asked in the end', async () => {
+    const model = new FakeModel('affirm');
+    const begun = classifierOf(model, always).anticipate(request('non merci'));
+    expect(model.asked).toEqual([{ text: 'non merci', deadlineMs: 3000 }]);
+    expect(await begun?.verdict()).toMatchObject({ intent: 'deny', method: 'local' });
+  });
+
+  it('waits no longer than the working deadline from the final words on', async () => {
+    const model = new SilentModel();
+    const begun = classifierOf(model, { ...always, deadlineMs: 5 }).anticipate(request(UNSURE));
+    expect(await begun?.verdict()).toMatchObject({ method: 'local_fallback' });
+    expect(model.signals[0]?.reason).toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('falls back where the early request failed before the final words', async () => {
+    const begun = classifierOf(new FakeModel(new Error('down')), always).anticipate(request(UNSURE));
+    await Promise.resolve();
+    expect(await begun?.verdict()).toMatchObject({ method: 'local_fallback' });
+  });
+
+  it('cuts the request that is cancelled', () => {
+    const model = new SilentModel();
+    classifierOf(model, always).anticipate(request(UNSURE))?.cancel();
+    expect(model.signals[0]?.reason).toMatchObject({ code: 'INTENT_SUPERSEDED' });
+  });
+
+  it('keeps places free for final words', async () => {
+    const model = new SilentModel();
+    const classifier = classifierOf(model, always);
+    const [first] = [classifier.anticipate(request(UNSURE)), classifier.anticipate(request(UNSURE))];
+    expect(classifier.anticipate(request(UNSURE))).toBeNull();
+    first?.cancel();
+    await vi.waitFor(() => {
+      expect(classifier.anticipate(request(UNSURE))).not.toBeNull();
+    });
+  });
+
+  it('rejects with the reason of the call that ended meanwhile', async () => {
+    const call = new AbortController();
+    const begun = classifierOf(new SilentModel(), always).anticipate(request(UNSURE, call.signal));
+    call.abort(new Error('hung up'));
+    await expect(begun?.verdict()).rejects.toThrow('hung up');
   });
 });

@@ -153,6 +153,17 @@ describe('circuit breaker', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'OLLAMA_CIRCUIT_OPEN' });
   });
 
+  it('counts requests for which a caller could not wait any longer', async () => {
+    server.behaviour = { type: 'hang' };
+    for (let time = 0; time < 3; time += 1) {
+      const wait = new AbortController();
+      const asked = ask(LONG_MS, wait.signal);
+      wait.abort(new DOMException('too late', 'TimeoutError'));
+      await expect(asked).rejects.toThrow();
+    }
+    await expect(ask()).rejects.toMatchObject({ code: 'OLLAMA_CIRCUIT_OPEN' });
+  });
+
   it('does not count calls that were hung up', async () => {
     server.behaviour = { type: 'hang' };
     for (let time = 0; time < 3; time += 1) {
