@@ -29,6 +29,8 @@ const TRAINING = {
   perPattern: 20,
   /** How often each written utterance is taken, each time after another question. */
   writtenCopies: 2,
+  /** How often each utterance with its own prompt is taken. */
+  spokenCopies: 4,
   seed: 20_241,
 } as const;
 const FOLDS = 5;
@@ -171,7 +173,12 @@ function foldOf(origin: string): number {
 
 async function readUtterances(): Promise<Utterance[]> {
   const scored = await scoredTexts();
-  const all = [...(await fromPatterns()), ...(await fromWritten()), ...(await fromFixture())];
+  const all = [
+    ...(await fromPatterns()),
+    ...(await fromWritten()),
+    ...(await fromAnswers('test/fixtures/intents-dev.tsv', TRAINING.writtenCopies)),
+    ...(await fromAnswers('test/corpus/intents-train-spoken.tsv', TRAINING.spokenCopies)),
+  ];
   return all.filter(({ text }) => spokenWords(text).length > 0 && !scored.has(keyOf(text)));
 }
 
@@ -210,14 +217,11 @@ async function fromWritten(): Promise<Utterance[]> {
   );
 }
 
-async function fromFixture(): Promise<Utterance[]> {
-  const rows = await readTsvFile(path.join(ROOT, 'test/fixtures/intents-dev.tsv'), [
-    'text',
-    'intent',
-    'context',
-  ]);
+/** Utterances with the very prompt that they answer. */
+async function fromAnswers(file: string, copies: number): Promise<Utterance[]> {
+  const rows = await readTsvFile(path.join(ROOT, file), ['text', 'intent', 'context']);
   return rows.flatMap(({ columns: { text = '', intent = '', context = '' } }) =>
-    Array.from({ length: TRAINING.writtenCopies }, (_, copy) => ({
+    Array.from({ length: copies }, (_, copy) => ({
       text: copy === 0 ? text : disturbed(text, intent),
       intent: intentNamed(intent),
       question: readQuestion(context),
@@ -228,7 +232,7 @@ async function fromFixture(): Promise<Utterance[]> {
 
 /** Nothing that is scored may be learnt. */
 async function scoredTexts(): Promise<Set<string>> {
-  const files = ['intents-dev.tsv', 'intents-held-out.tsv', 'intents-judge.tsv'];
+  const files = ['intents-dev.tsv', 'intents-dev-spoken.tsv', 'intents-held-out.tsv', 'intents-judge.tsv'];
   const texts = await Promise.all(
     files.map(async (file) => readTsvFile(path.join(ROOT, 'test/corpus', file), ['text'])),
   );

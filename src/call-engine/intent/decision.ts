@@ -12,8 +12,8 @@ const TEMPERATURE = 1.05;
  * save refusals.
  */
 const COST_OF_FALSE_CONSENT: Partial<Record<Intent, number>> = {
-  opt_out: 12,
-  deny: 4,
+  opt_out: 24,
+  deny: 10,
   wrong_number: 2,
   callback: 1.5,
   objection: 1.5,

@@ -35,7 +35,7 @@ const KINDS = new Map(
  * `words` from `spokenWords`.
  */
 export function intentFeatures(words: readonly string[], question: QuestionAsked): number[] {
-  const asked = `${question.kind}${question.asksFact ? '+fact' : ''}`;
+  const asked = `${question.kind}${question.asksFact ? '+fact' : ''}${question.asksState ? '+state' : ''}`;
   const features = wordFeatures(words);
   features.add(`asked ${asked}`);
   features.add(`length ${Math.min(words.length, 8)}`);

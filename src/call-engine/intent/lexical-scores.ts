@@ -107,6 +107,8 @@ function isInside(
 /** What a bare answer means after this question. */
 function turnedBy({ kind, asksFact }: QuestionAsked, evidence: Evidence): Evidence {
   if (evidence.role === 'yes' && kind === 'yes-opts-out') return { ...evidence, intent: 'opt_out' };
+  if (evidence.role === 'yes' && kind === 'yes-calls-back') return { ...evidence, intent: 'callback' };
+  if (evidence.role === 'no' && kind === 'yes-calls-back') return { ...evidence, intent: 'affirm' };
   if (evidence.role === 'no' && kind === 'yes-opts-out') return { ...evidence, intent: 'affirm' };
   if (evidence.role === 'yes' && kind === 'yes-refuses') return { ...evidence, intent: 'deny' };
   if (evidence.role === 'no' && kind === 'yes-refuses') return { ...evidence, intent: 'affirm' };

@@ -126,6 +126,7 @@ const NOT_OPT_OUT = [
   `(utilise|prends|avec|bien|large|largement|amplement|comme ça|excel) ça suffit`,
   `ça suffit (pour|à|largement|amplement|comme|bien)`,
   `(oui |)(stop|arrêtez) là`,
+  `${CALLED} pas (le bon|la bonne|au bon|chez|les bons)`,
 ];
 
 const MACHINE = [
@@ -138,7 +139,7 @@ const MACHINE = [
   `(après|au) (le |)(bip|bip sonore|signal sonore|top sonore|signal|tonalité)`,
   `(votre correspondant|la personne que vous (appelez|demandez|essayez|tentez|avez)|le correspondant que vous|l'abonné que vous|le numéro que vous)`,
   `(n'est pas|plus) (attribué|en service actuellement|en service)`,
-  `(tapez|appuyez sur|faites le|composez le|tapez sur) (un|deux|trois|quatre|cinq|six|sept|huit|neuf|zéro|étoile|dièse|la touche|1|2|3|4|5|6|7|8|9|0)`,
+  `(tapez|appuyez sur|faites le|composez le|tapez sur) (un|deux|trois|quatre|cinq|six|sept|huit|neuf|zéro|étoile|dièse|la touche|une touche|n'importe quelle touche|1|2|3|4|5|6|7|8|9|0)`,
   `(nos bureaux|nos horaires|notre cabinet|nos services|notre accueil|notre standard) (sont|est) (actuellement |)(fermés|fermé|ouverts|ouvert)`,
   `nous vous rappellerons (dès que possible|au plus vite|dans les meilleurs délais)`,
   `(un conseiller va|un opérateur va|nous allons) (vous répondre|prendre votre appel|donner suite à votre appel)`,

@@ -5,8 +5,8 @@ import { INTENTS, type Intent } from '../../../../src/call-engine/intent/intents
 import { spokenWords } from '../../../../src/call-engine/intent/phrase-book.ts';
 import type { QuestionAsked } from '../../../../src/call-engine/intent/question.ts';
 
-const GOES_ON: QuestionAsked = { kind: 'yes-goes-on', asksFact: false };
-const REFUSES: QuestionAsked = { kind: 'yes-refuses', asksFact: false };
+const GOES_ON: QuestionAsked = { kind: 'yes-goes-on', asksFact: false, asksState: false };
+const REFUSES: QuestionAsked = { kind: 'yes-refuses', asksFact: false, asksState: false };
 
 function likeliest(text: string, question: QuestionAsked): Intent | undefined {
   const said = modelProbabilities(spokenWords(text), question);
