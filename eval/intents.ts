@@ -1,6 +1,6 @@
 import { INTENTS, type Intent } from '../src/call-engine/intent/intents.ts';
 import { classifyLocally } from '../src/call-engine/intent/local-classifier.ts';
-import type { Bar, Evaluation, EvaluationContext, ScoredRow, Subject } from './evaluation.ts';
+import type { Bar, Details, Evaluation, EvaluationContext, ScoredRow, Subject } from './evaluation.ts';
 import { isRight, shareOf } from './scores.ts';
 import { invalidLine } from './tsv.ts';
 
@@ -51,6 +51,7 @@ function subjectOf({ rows, file }: EvaluationContext): Subject {
     costOf: costOfIntent,
     classOf: ({ expected: actual, predicted: taken }) => ({ actual, taken }),
     bars: barsOf,
+    details: (rows) => [reliabilityOf(rows)],
   };
 }
 
@@ -76,4 +77,32 @@ function barsOf(rows: readonly ScoredRow[]): Bar[] {
       direction: 'at-most',
     },
   ];
+}
+
+const RELIABILITY_STEPS = [0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
+
+/** Whether of what is said with a confidence of 0.8 eight in ten are right: the expected calibration error and its parts. */
+export function reliabilityOf(rows: readonly ScoredRow[]): Details {
+  const steps = RELIABILITY_STEPS.map((to, at) => {
+    const from = RELIABILITY_STEPS[at - 1] ?? 0;
+    const within = rows.filter(({ score }) => score > from && score <= to);
+    const confidence = within.reduce((sum, { score }) => sum + score, 0) / Math.max(1, within.length);
+    return { from, to, count: within.length, confidence, right: shareOf(within, isRight) ?? 0 };
+  });
+  const error = steps.reduce(
+    (sum, { count, confidence, right }) => sum + (count / rows.length) * Math.abs(confidence - right),
+    0,
+  );
+  return {
+    title: `Reliability of the confidence: expected calibration error ${error.toFixed(3)}`,
+    head: ['confidence', 'rows', 'mean', 'right'],
+    rows: steps
+      .filter(({ count }) => count > 0)
+      .map(({ from, to, count, confidence, right }) => [
+        `${from}–${to}`,
+        String(count),
+        confidence.toFixed(2),
+        right.toFixed(2),
+      ]),
+  };
 }

@@ -4,7 +4,7 @@ import { INTENTS, type Intent } from './intents.ts';
  * Log-probabilities are divided by this; above 1 is less sure. What makes cross-validation the least surprised
  * (`npm run train-intents -- --cross-validate`).
  */
-const TEMPERATURE = 1.05;
+const TEMPERATURE = 1.2;
 
 /**
  * What it costs to act on `affirm` although the person meant the other: a refusal taken for consent is the worst that
