@@ -144,9 +144,10 @@ export class Conversation {
   /** After the listener has heard one frame of `frameMs`; `heard` is the turn that it ended, if any. */
   onFrame(frameMs: number, heard: HeardTurn | null): void {
     if (this.isOver()) return;
+    // First: a prompt that stands still for a turn that has just ended waits for its words.
+    if (heard !== null) this.onHeard(heard);
     if (this.playing !== null) this.watchPrompt(this.playing, frameMs);
     if (heard === null) this.understandEarly(frameMs);
-    else this.onHeard(heard);
     this.endAfterGoodbye();
     this.watchTimeout();
   }

@@ -13,6 +13,12 @@ export const NEVER_RECOGNISED = '(never recognised)';
 
 /** 20 ms of sound that the fake voice activity detector takes for speech. */
 export const speechFrame = (): Int16Array => new Int16Array(160).fill(LOUD);
+/** The same from far away: some −34 dBFS. */
+export const faintFrame = (): Int16Array => {
+  const frame = new Int16Array(160);
+  frame[0] = LOUD;
+  return frame;
+};
 export const silentFrame = (): Int16Array => new Int16Array(160);
 
 /** Takes loud frames for speech. */

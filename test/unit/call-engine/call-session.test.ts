@@ -13,6 +13,7 @@ import { parseScenario } from '../../../src/call-engine/scenario/schema.ts';
 import {
   FakeRecognizer,
   FakeVoiceActivityDetector,
+  faintFrame,
   NEVER_RECOGNISED,
   silentFrame,
   speechFrame,
@@ -342,10 +343,11 @@ describe('CallSession', () => {
     // Nothing is recognised of it: the prompt goes on.
     await hear(leg, silentFrame, 220);
     expect(leg.orders.map(({ order }) => order)).toEqual(['start-audio', 'play', 'pause', 'resume']);
-    await hear(leg, silentFrame, 20);
     said.push('non merci');
+    // The turn is over, and long after that the prompt, before the words are there.
+    for (let passedMs = 0; passedMs < 2000; passedMs += 20) leg.hear(silentFrame());
     leg.finishPrompt();
-    await hear(leg, silentFrame, 800);
+    await nextTurnOfTheLoop();
     expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/no.wav']);
     leg.startPrompt();
     leg.finishPrompt();
@@ -355,7 +357,7 @@ describe('CallSession', () => {
   it('takes a « oui » said as the question ends for the answer, and one said before for none', async () => {
     for (const [restMs, expected] of [
       [200, ['demo/base/hello.wav', 'demo/base/bye.wav']],
-      [1500, ['demo/base/hello.wav']],
+      [800, ['demo/base/hello.wav']],
     ] as const) {
       const { leg, result } = call(['oui']);
       leg.answer();
@@ -369,6 +371,43 @@ describe('CallSession', () => {
       if (restMs > 400) await hear(leg, silentFrame, restMs - 400);
       leg.finishPrompt();
       await hear(leg, silentFrame, 100);
+      expect(playedFiles(leg)).toEqual(expected);
+      leg.end();
+      await result;
+    }
+  });
+
+  it('lets a prompt go on that stood still until the words came, when they are a backchannel after all', async () => {
+    const said = ['non'];
+    const { leg, result } = call(said);
+    leg.answer();
+    leg.startPrompt();
+    await hear(leg, silentFrame, 1200);
+    await hear(leg, speechFrame, 300);
+    said[0] = 'oui';
+    for (let passedMs = 0; passedMs < 800; passedMs += 20) leg.hear(silentFrame());
+    expect(leg.orders.map(({ order }) => order)).toEqual(['start-audio', 'play', 'pause']);
+    await nextTurnOfTheLoop();
+    expect(leg.orders.map(({ order }) => order)).toEqual(['start-audio', 'play', 'pause', 'resume']);
+    leg.end();
+    expect((await result).turns).toEqual([]);
+  });
+
+  it('takes the end of its own echo for no answer, and a faint voice for one', async () => {
+    for (const [echoMs, expected] of [
+      [200, ['demo/base/hello.wav']],
+      [800, ['demo/base/hello.wav', 'demo/base/no.wav']],
+    ] as const) {
+      const { leg, result } = call(['non merci']);
+      leg.answer();
+      leg.startPrompt();
+      leg.finishPrompt();
+      const endedAtMs = performance.now();
+      for (let passedMs = 20; passedMs <= echoMs + 800; passedMs += 20) {
+        const samples = passedMs <= echoMs ? faintFrame() : silentFrame();
+        leg.emit({ type: 'audio-frame', atMs: endedAtMs + passedMs, samples });
+      }
+      await nextTurnOfTheLoop();
       expect(playedFiles(leg)).toEqual(expected);
       leg.end();
       await result;
