@@ -398,11 +398,9 @@ export class Conversation {
     const said: Overheard = { heard, words, wordsAtMs, over, saidAtMs, spokenOverAtMs };
     const isClear = over.bargeIn.isClear(words, heard);
     const shouldHaveGivenWay = spokenOverAtMs !== null && over.bargeIn.takesTheTurn(words, heard);
-    if (this.playing === null && this.isListening()) {
-      if (shouldHaveGivenWay || this.overlapsEnd(said)) {
-        await this.answerWhileThinking(said, null);
-        return;
-      }
+    if (this.playing === null && this.isListening() && this.overlapsEnd(said)) {
+      await this.answerWhileThinking(said, null);
+      return;
     }
     if (!shouldHaveGivenWay) over.overheard = said;
     if (isBackchannel(words.text) || over.bargeIn.isEcho(words.text, heard)) return;
