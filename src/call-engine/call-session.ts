@@ -7,6 +7,7 @@ import type {
   AmdVerdict,
   CallJournal,
   CallLeg,
+  HeardDisclosure,
   IntentClassifier,
   SpeechRecognizer,
   Telephony,
@@ -14,6 +15,7 @@ import type {
   VoiceActivityDetector,
   VoiceActivityDetectorOptions,
 } from './ports.ts';
+import { heardDisclosures } from './scenario/disclosure.ts';
 import type { ScenarioEnding } from './scenario/machine.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { fillTemplate, type TemplateValues } from './scenario/template.ts';
@@ -36,6 +38,8 @@ export interface CallPlan {
   /** Absolute path on the switch; null records nothing. */
   recordingPath: string | null;
   journal: CallJournal;
+  /** Length of a recording; absent or null where it is not known. */
+  promptMs?: (audioPath: string) => number | null;
 }
 
 export interface CallSessionOptions {
@@ -92,6 +96,8 @@ export interface CallResult {
   transcript: TranscriptLine[];
   /** Answer to end; null when never answered. */
   durationMs: number | null;
+  /** What was heard of what tells people who calls them; null when nobody answered. */
+  disclosure: HeardDisclosure[] | null;
   /** The callee asked not to be called again. */
   optOut: boolean;
   /** Where the switch recorded the call; null when it did not. */
@@ -391,6 +397,14 @@ export class CallSession {
         this.answeredAtMs === null
           ? null
           : Math.max(0, (this.endedAtMs ?? this.deps.nowMs()) - this.answeredAtMs),
+      disclosure:
+        this.answeredAtMs === null
+          ? null
+          : heardDisclosures(
+              this.plan.scenario,
+              this.conversation?.heardPrompts() ?? [],
+              this.plan.promptMs ?? (() => null),
+            ),
       optOut: this.scenarioEnding?.reason === 'opt-out',
       recordingPath: this.answeredAtMs === null ? null : this.plan.recordingPath,
     };

@@ -12,6 +12,7 @@ import {
   type ScenarioEvent,
   type ScenarioState,
 } from './scenario/machine.ts';
+import type { HeardPrompt } from './scenario/disclosure.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { BargeIn, type BargeInAction, type BargeInOptions } from './turn/barge-in.ts';
 import { expectedAnswerTo } from './turn/expected-answer.ts';
@@ -66,6 +67,7 @@ interface Playing {
   hasStarted: boolean;
   isPaused: boolean;
   isStopping: boolean;
+  wasCompleted: boolean;
   heardMs: number;
   /** How much of it had been heard when the callee last spoke over it. */
   spokenAtMs: number;
@@ -107,6 +109,8 @@ interface OpenTurn {
 export class Conversation {
   private state: ScenarioState;
   private playing: Playing | null = null;
+  /** Every prompt so far, the one that is playing too. */
+  private readonly played: Playing[] = [];
   /** The prompt that a barge-in stopped; its turn is still being spoken. */
   private interrupted: Playing | null = null;
   private pendingEnding: ScenarioEnding | null = null;
@@ -172,6 +176,7 @@ export class Conversation {
     this.deps.listener.setPromptAudible(false);
     switch (outcome) {
       case 'completed':
+        playing.wasCompleted = true;
         this.afterPrompt(playing);
         return;
       case 'stopped':
@@ -191,6 +196,16 @@ export class Conversation {
       case 'hangup':
         return;
     }
+  }
+
+  /** Every prompt that was ordered, in order, with how much of it was heard until now. */
+  heardPrompts(): HeardPrompt[] {
+    return this.played.map(({ prompt, heardMs, wasCompleted }) => ({
+      label: prompt.label,
+      audioPath: prompt.audioPath,
+      heardMs,
+      completed: wasCompleted,
+    }));
   }
 
   // ---- prompts -------------------------------------------------------------------------------------------
@@ -604,6 +619,7 @@ export class Conversation {
       hasStarted: false,
       isPaused: false,
       isStopping: false,
+      wasCompleted: false,
       heardMs: 0,
       spokenAtMs: 0,
       isJudging: false,
@@ -612,6 +628,7 @@ export class Conversation {
       silencedAtMs: null,
     };
     listener.expectAnswer(expectedAnswerTo(prompt.text));
+    this.played.push(this.playing);
     this.hooks.onPrompt(prompt);
     leg.play({ playbackId: this.playing.playbackId, audioPath: prompt.audioPath });
   }

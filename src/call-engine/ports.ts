@@ -188,7 +188,8 @@ export type JournalEntry =
   | { type: 'turn-taken'; at: Date; turn: Turn };
 
 /** What a prompt must tell the person called: that a system calls, for whom, and how to object. */
-export type Disclosure = 'automated' | 'caller' | 'opposition';
+export const DISCLOSURES = ['automated', 'caller', 'opposition'] as const;
+export type Disclosure = (typeof DISCLOSURES)[number];
 
 /** How much of a disclosing prompt the person heard; at most one entry for each step, the one heard longest. */
 export interface HeardDisclosure {

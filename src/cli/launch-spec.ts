@@ -95,10 +95,15 @@ async function usableScenario(
   given: string,
 ): Promise<Scenario> {
   const id = path.basename(given, '.json');
-  const scenario = await loadScenario(config.scenarios.dir, id, {
-    voice: config.audio.defaultVoice,
-    listenTimeoutMs: config.timeouts.listenMs,
-  });
+  const scenario = await loadScenario(
+    config.scenarios.dir,
+    id,
+    {
+      voice: config.audio.defaultVoice,
+      listenTimeoutMs: config.timeouts.listenMs,
+    },
+    { disclosure: config.compliance.disclosureCheck },
+  );
   const recordings = switchRecordings(config);
   if (recordings === null) {
     const unseen = messages.launch.recordingsUnseen(config.freeswitch.soundsDir);

@@ -177,7 +177,7 @@ function createPrepareCall(
 ): CallWorkerDeps['prepareCall'] {
   const options = callSessionOptions(config);
   return async (campaign) => {
-    const { scenario, matchObjection } = await shelf.take(campaign.scenario);
+    const { scenario, matchObjection, promptMs } = await shelf.take(campaign.scenario);
     return ({ callId, clearance, contact, journal, logger: callLogger, signal }) => {
       const session = new CallSession(
         { ...engine, logger: callLogger, nowMs: () => performance.now(), newPlaybackId: randomUUID },
@@ -187,6 +187,7 @@ function createPrepareCall(
           callerIdNumber: clearance.callerId,
           scenario,
           matchObjection,
+          promptMs,
           contact: {
             first_name: contact.firstName,
             last_name: contact.lastName,

@@ -101,5 +101,6 @@ export function scenarioShelfOptions(config: Config): ScenarioShelfOptions {
     defaults: { voice: config.audio.defaultVoice, listenTimeoutMs: config.timeouts.listenMs },
     minScore: config.objections.minScore,
     answersObjections: config.objections.usePrerecorded,
+    disclosureCheck: config.compliance.disclosureCheck,
   };
 }

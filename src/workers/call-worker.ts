@@ -295,6 +295,7 @@ async function makeCall(
       counted: result.counted,
       endedAt: deps.now(),
       recordingPath: result.recordingPath,
+      disclosure: result.disclosure,
       optOut: result.optOut,
       answered: result.answered,
     };

@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { readWav, wavDurationMs } from '../call-engine/audio/wav.ts';
 import { loadObjectionThemes, STANDARD_THEME } from '../call-engine/objections/load.ts';
 import { createObjectionMatcher, type ObjectionMatcher } from '../call-engine/objections/match.ts';
 import { ROBOT_QUESTION } from '../call-engine/scenario/machine.ts';
@@ -17,12 +18,16 @@ export interface ScenarioShelfOptions {
   minScore: number;
   /** False answers no objection by a recording (`OBJECTION_USE_PRERECORDED`). */
   answersObjections: boolean;
+  /** Whether a scenario may be used that does not say who calls (`DISCLOSURE_CHECK`). */
+  disclosureCheck: 'strict' | 'warn';
 }
 
 /** A scenario ready to be walked. */
 export interface ShelvedScenario {
   scenario: Scenario;
   matchObjection: ObjectionMatcher;
+  /** Length of a recording that tells who calls; null where it is not known. */
+  promptMs: (audioPath: string) => number | null;
 }
 
 interface Entry extends ShelvedScenario {
@@ -53,7 +58,9 @@ export class ScenarioShelf {
 
   private async read(id: string): Promise<Entry> {
     const { scenariosDir, objectionsDir, soundsDir, defaults, minScore, answersObjections } = this.options;
-    const scenario = await loadScenario(scenariosDir, id, defaults);
+    const scenario = await loadScenario(scenariosDir, id, defaults, {
+      disclosure: this.options.disclosureCheck,
+    });
     const files = [
       path.join(scenariosDir, `${id}.json`),
       ...[scenario.theme, STANDARD_THEME].map((theme) => path.join(objectionsDir, `${theme}.json`)),
@@ -75,7 +82,29 @@ export class ScenarioShelf {
       minScore,
     });
     const matchObjection = answersObjections ? match : onlyRobotQuestion(match);
-    return { scenario, matchObjection, files, version };
+    const lengths = await lengthsOfDisclosures(soundsDir, scenario);
+    const promptMs = (audioPath: string): number | null => lengths.get(audioPath) ?? null;
+    return { scenario, matchObjection, promptMs, files, version };
+  }
+}
+
+/** Of those on this machine that can be read; the switch may be another one. */
+async function lengthsOfDisclosures(soundsDir: string, { steps }: Scenario): Promise<Map<string, number>> {
+  const lengths = new Map<string, number>();
+  for (const step of steps.values()) {
+    if (step.type !== 'audio' || step.discloses.length === 0) continue;
+    const ms = await wavLengthMs(path.join(soundsDir, step.audioPath));
+    if (ms !== null) lengths.set(step.audioPath, ms);
+  }
+  return lengths;
+}
+
+async function wavLengthMs(file: string): Promise<number | null> {
+  try {
+    return wavDurationMs(readWav(await readFile(file)));
+  } catch {
+    // Not here, or a format that the switch plays and we do not read: its length is not known.
+    return null;
   }
 }
 

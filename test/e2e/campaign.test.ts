@@ -236,6 +236,15 @@ describe.each(BACKENDS)('a campaign with its queue in $store', ({ store, skipped
     expect(lastAttempt('murmurs').turns.some(({ bargeInDetected }) => bargeInDetected)).toBe(false);
   });
 
+  it.skipIf(skipped)('stores how much each person heard of who calls them', () => {
+    const discloses = ['automated', 'caller', 'opposition'];
+    expect(lastAttempt('agrees').disclosure).toEqual([
+      { step: 'hello', discloses, heardMs: 1000, totalMs: 1000, interrupted: false },
+    ]);
+    expect(lastAttempt('machine').disclosure).toEqual([]);
+    expect(lastAttempt('busy').disclosure).toBeNull();
+  });
+
   it.skipIf(skipped)(
     'writes an opt-out in one transaction with its outcome, and never calls again',
     async () => {

@@ -1,4 +1,6 @@
 import type { Intent } from '../intent/intents.ts';
+import { DISCLOSURES, type Disclosure } from '../ports.ts';
+import { disclosedBy } from './disclosure.ts';
 import {
   BUILTIN_NAMES,
   type AudioStep,
@@ -17,6 +19,8 @@ export interface ScenarioProblem extends ScenarioFault {
 export interface CheckOptions {
   /** Whether a recording exists below the sounds directory; without it audio is not looked at. */
   audioExists?: (audioPath: string) => boolean;
+  /** `strict`: a scenario that does not say who calls is an error; otherwise a warning (`DISCLOSURE_CHECK`). */
+  disclosure?: 'strict' | 'warn';
 }
 
 /** Everything that is or may be wrong with where a scenario leads, what it plays and how it treats people. */
@@ -29,7 +33,7 @@ export function checkScenario(scenario: Scenario, options: CheckOptions = {}): S
     ...endings(scenario, reachable),
     ...steps.flatMap((step) => (reachable.has(step.id) ? [] : [unreachable(step)])),
     ...steps.flatMap((step) => exitsOf(scenario, step)),
-    ...disclosure(steps, reachable),
+    ...disclosure(scenario, reachable, options.disclosure === 'strict' ? 'error' : 'warning'),
     ...steps.flatMap(texts),
     ...(options.audioExists === undefined ? [] : missingAudio(scenario, options.audioExists)),
   ];
@@ -141,12 +145,56 @@ function optOuts(scenario: Scenario, step: AudioStep): ScenarioProblem[] {
   ];
 }
 
-function disclosure(steps: Step[], reachable: ReadonlySet<string>): ScenarioProblem[] {
-  const discloses = steps.some((step) => step.type === 'audio' && step.disclosure && reachable.has(step.id));
-  if (discloses) return [];
-  const message =
-    'no step is marked "disclosure": true: the person called must be told that an automated system is calling';
-  return [problem('warning', null, 'steps', message)];
+const MUST_SAY: Readonly<Record<Disclosure, string>> = {
+  automated: 'that an automated system is calling ("ceci est un appel automatisé")',
+  caller: 'for whom ("ici …", "de la part de …")',
+  opposition: 'how to object ("vous pouvez demander à ne plus être appelé")',
+};
+
+/** Whoever is called must be told that a system calls, for whom and how to object, before anything is asked of them. */
+function disclosure(
+  scenario: Scenario,
+  reachable: ReadonlySet<string>,
+  level: ScenarioProblem['level'],
+): ScenarioProblem[] {
+  const steps = [...scenario.steps.values()].filter(
+    (step): step is AudioStep => step.type === 'audio' && reachable.has(step.id),
+  );
+  const untrue = steps.flatMap((step) => {
+    const said = disclosedBy(step.text);
+    return step.discloses
+      .filter((what) => !said.includes(what))
+      .map((what) =>
+        problem(level, step.id, 'discloses', `claims "${what}", but its text does not say ${MUST_SAY[what]}`),
+      );
+  });
+  const told = new Set(steps.flatMap(({ discloses }) => discloses));
+  const atFirst = new Set(openingSteps(scenario).flatMap(({ discloses }) => discloses));
+  const missing = DISCLOSURES.filter((what) => !told.has(what)).map((what) =>
+    problem(
+      level,
+      null,
+      'steps',
+      `no step has "${what}" in "discloses": people must be told ${MUST_SAY[what]}`,
+    ),
+  );
+  const late = DISCLOSURES.filter((what) => told.has(what) && !atFirst.has(what)).map((what) =>
+    problem('warning', null, 'steps', `something is asked before people are told ${MUST_SAY[what]}`),
+  );
+  return [...untrue, ...missing, ...late];
+}
+
+/** What everybody hears first: the steps up to the first that listens. */
+function openingSteps(scenario: Scenario): AudioStep[] {
+  const opening: AudioStep[] = [];
+  for (let step = scenario.steps.get(scenario.startStepId); step?.type === 'audio';) {
+    if (opening.includes(step)) break;
+    opening.push(step);
+    if (step.timeoutMs > 0 || step.isFinal) break;
+    const targets = Object.values(step.transitions);
+    step = scenario.steps.get(step.transitions['*'] ?? (targets.length === 1 ? (targets[0] ?? '') : ''));
+  }
+  return opening;
 }
 
 function texts(step: Step): ScenarioProblem[] {

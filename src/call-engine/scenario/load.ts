@@ -1,6 +1,6 @@
 import { OperatorError } from '../../errors.ts';
 import { listNames, readNamed, type DataKind } from '../data-directory.ts';
-import { checkScenario } from './check.ts';
+import { checkScenario, type CheckOptions } from './check.ts';
 import { parseScenario, type Scenario, type ScenarioDefaults, type ScenarioFault } from './schema.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
@@ -14,9 +14,10 @@ export async function loadScenario(
   directory: string,
   id: string,
   defaults: ScenarioDefaults,
+  checks: CheckOptions = {},
 ): Promise<Scenario> {
   const scenario = await readScenario(directory, id, defaults);
-  const errors = checkScenario(scenario).filter((problem) => problem.level === 'error');
+  const errors = checkScenario(scenario, checks).filter((problem) => problem.level === 'error');
   if (errors.length > 0) throw invalid(id, errors);
   return scenario;
 }

@@ -1,5 +1,6 @@
 import type { ObjectionMatch } from '../objections/match.ts';
 import type { Intent } from '../intent/intents.ts';
+import { asksIfRobot, truthfulStep } from './disclosure.ts';
 import type { AudioStep, BuiltinName, ObjectionHandlerStep, Scenario } from './schema.ts';
 
 /**
@@ -160,7 +161,7 @@ function onUtterance(scenario: Scenario, before: ScenarioState, said: Utterance)
   const heard = plainRefusal(said);
   const state = { ...before, silences: heard.intent === 'silence' ? before.silences + 1 : 0 };
   if (state.silences >= LIMITS.silences) return end(state, 'silence', 'no-transition');
-  const truth = truthAboutRobot(heard);
+  const truth = truthAboutRobot(scenario, heard);
   if (truth !== null && state.robotAnswers < LIMITS.robotAnswers) {
     return reply(scenario, { ...state, robotAnswers: state.robotAnswers + 1 }, truth);
   }
@@ -387,10 +388,18 @@ function isObjecting(heard: Utterance): boolean {
   return heard.intent === 'question' || heard.intent === 'objection';
 }
 
-/** The answer to "are you a robot?", unless the same breath says something that has a built-in transition. */
-function truthAboutRobot({ intent, objection }: Utterance): ObjectionMatch | null {
+/**
+ * The answer to "are you a robot?", unless the same breath says something that has a built-in transition. Where no theme
+ * has a recorded answer, the prompt that says it is repeated.
+ */
+function truthAboutRobot(scenario: Scenario, { intent, objection, text }: Utterance): ObjectionMatch | null {
   const isOverruled = intent === 'wrong_number' || intent === 'callback' || intent === 'machine';
-  return objection?.objectionId === ROBOT_QUESTION && !isOverruled ? objection : null;
+  if (isOverruled) return null;
+  if (objection !== null) return objection.objectionId === ROBOT_QUESTION ? objection : null;
+  const mayAsk = intent === 'question' || intent === 'objection' || intent === 'not_understood';
+  const step = mayAsk && asksIfRobot(text) ? truthfulStep(scenario) : null;
+  if (step === null) return null;
+  return { objectionId: ROBOT_QUESTION, score: 1, audioPath: step.audioPath, responseText: step.text };
 }
 
 // ---- ends ------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { INTENTS, type Intent } from '../intent/intents.ts';
+import { DISCLOSURES, type Disclosure } from '../ports.ts';
 import { THEME_NAME } from '../objections/schema.ts';
 
 /** A scenario as the call engine walks it: complete, durations in milliseconds. Made by `parseScenario` only. */
@@ -34,8 +35,8 @@ export interface AudioStep extends Recording {
   isFinal: boolean;
   /** Never null on a final step; without effect on another. */
   result: string | null;
-  /** Tells the callee that an automated system is calling. */
-  disclosure: boolean;
+  /** What it tells the person called of who calls them. */
+  discloses: readonly Disclosure[];
   transitions: Transitions;
 }
 
@@ -138,7 +139,9 @@ const audioStep = z
       .string()
       .regex(/^[a-z][a-z0-9_]{0,39}$/, 'must be a result such as success: lower case, digits and _')
       .optional(),
+    /** The short form of `discloses` with everything. */
     disclosure: z.boolean().default(false),
+    discloses: z.array(z.enum(DISCLOSURES)).optional(),
     transitions,
   })
   .refine((step) => !step.is_final || step.result !== undefined, {
@@ -227,7 +230,7 @@ function resolveStep(id: string, step: ScenarioFile['steps'][string], defaults: 
     isDeterminant: step.is_determinant,
     isFinal: step.is_final,
     result: step.result ?? null,
-    disclosure: step.disclosure,
+    discloses: step.discloses ?? (step.disclosure ? DISCLOSURES : []),
     transitions: step.transitions,
   };
 }

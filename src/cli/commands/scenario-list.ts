@@ -14,13 +14,14 @@ interface ListedScenario {
 export async function runScenarioList(context: CommandContext): Promise<undefined> {
   const { messages, terminal } = context;
   const { scenario: texts } = messages;
-  const { scenarios, audio, timeouts } = loadConfig(context.environment);
+  const { scenarios, audio, timeouts, compliance } = loadConfig(context.environment);
+  const checks = { disclosure: compliance.disclosureCheck };
   const defaults = { voice: audio.defaultVoice, listenTimeoutMs: timeouts.listenMs };
   const ids = await listScenarioIds(scenarios.dir);
   const listed: ListedScenario[] = await Promise.all(
     ids.map(async (id) => ({
       id,
-      scenario: await loadScenario(scenarios.dir, id, defaults).catch(nullIfBroken),
+      scenario: await loadScenario(scenarios.dir, id, defaults, checks).catch(nullIfBroken),
     })),
   );
   if (context.json) {

@@ -54,7 +54,10 @@ async function check(
       listenTimeoutMs: config.timeouts.listenMs,
     });
     const problems = [
-      ...checkScenario(scenario, recordings === null ? {} : { audioExists: recordings.exists }),
+      ...checkScenario(scenario, {
+        disclosure: config.compliance.disclosureCheck,
+        ...(recordings !== null && { audioExists: recordings.exists }),
+      }),
       ...(await objectionProblems(messages, config, recordings, scenario)),
     ];
     return { id, valid: problems.every(({ level }) => level !== 'error'), problems };

@@ -40,6 +40,7 @@ export const SUCCESS: CallResult = {
   transcript: [],
   durationMs: 1000,
   optOut: false,
+  disclosure: null,
   recordingPath: null,
 };
 

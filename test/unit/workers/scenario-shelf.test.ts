@@ -28,6 +28,7 @@ describe('ScenarioShelf', () => {
         defaults: { voice: 'demo', listenTimeoutMs: 4000 },
         minScore: 0.5,
         answersObjections: true,
+        disclosureCheck: 'strict',
         ...options,
       },
       pino({ level: 'silent' }),

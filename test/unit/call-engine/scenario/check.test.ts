@@ -10,7 +10,9 @@ function problemsOf(scenario: Scenario, options?: CheckOptions): string[] {
 
 const bye = final('success');
 const no = final('not_interested');
-const sound = { hello: asking({ affirm: 'bye', '*': 'no' }, { disclosure: true }), bye, no };
+const WHO = 'Ici Essai. Ceci est un appel automatisé, vous pouvez demander à ne plus être appelé. Oui ?';
+const says = { disclosure: true, text: WHO };
+const sound = { hello: asking({ affirm: 'bye', '*': 'no' }, says), bye, no };
 
 it('has nothing to say of a sound scenario', () => {
   expect(problemsOf(scenarioOf(sound), { audioExists: () => true })).toEqual([]);
@@ -19,7 +21,7 @@ it('has nothing to say of a sound scenario', () => {
 it.each<[string, Record<string, unknown>, string]>([
   [
     'an unknown target',
-    { ...sound, hello: asking({ affirm: 'byee', '*': 'no' }, { disclosure: true }) },
+    { ...sound, hello: asking({ affirm: 'byee', '*': 'no' }, says) },
     'error: step "hello", field "transitions.affirm": leads to "byee", which is no step of this scenario',
   ],
   [
@@ -66,7 +68,24 @@ it.each<[string, Record<string, unknown>, string]>([
   [
     'no disclosure',
     { ...sound, hello: asking({ affirm: 'bye', '*': 'no' }) },
-    'warning: field "steps": no step is marked "disclosure": true',
+    'warning: field "steps": no step has "automated" in "discloses"',
+  ],
+  [
+    'a claim that its text does not bear out',
+    {
+      ...sound,
+      hello: asking({ affirm: 'bye', '*': 'no' }, { ...says, text: 'Ici Essai, un appel automatisé. Oui ?' }),
+    },
+    'warning: step "hello", field "discloses": claims "opposition", but its text does not say how to object',
+  ],
+  [
+    'what is told only after a question',
+    {
+      ...sound,
+      hello: asking({ affirm: 'who', '*': 'no' }),
+      who: asking({ affirm: 'bye', '*': 'no' }, says),
+    },
+    'warning: field "steps": something is asked before people are told that an automated system is calling',
   ],
   [
     'an unknown variable',
@@ -102,4 +121,35 @@ it('reports missing recordings of steps and of acknowledgements', () => {
     'error: field "builtins.wrong_number": the recording demo/base/wrong_number.wav does not exist',
     'error: field "builtins.callback": the recording demo/base/callback.wav does not exist',
   ]);
+});
+
+it('refuses under the strict rule what it warns of otherwise', () => {
+  const silent = scenarioOf({ ...sound, hello: asking({ affirm: 'bye', '*': 'no' }) });
+  expect(problemsOf(silent, { disclosure: 'strict' })).toEqual([
+    expect.stringContaining('error: field "steps": no step has "automated" in "discloses"'),
+    expect.stringContaining('error: field "steps": no step has "caller" in "discloses"'),
+    expect.stringContaining('error: field "steps": no step has "opposition" in "discloses"'),
+  ]);
+  expect(problemsOf(scenarioOf(sound), { disclosure: 'strict' })).toEqual([]);
+});
+
+it('takes what several opening steps say together', () => {
+  const said = { type: 'audio', audio_path: 'demo/base/say.wav', timeout: 0 };
+  const steps = {
+    hello: {
+      ...said,
+      text: 'Bonjour, ceci est un message enregistré.',
+      discloses: ['automated'],
+      transitions: { '*': 'who' },
+    },
+    who: asking(
+      { affirm: 'bye', '*': 'no' },
+      {
+        text: 'Je vous appelle de la part de la mairie. Dites stop pour vous opposer. Oui ?',
+        discloses: ['caller', 'opposition'],
+      },
+    ),
+    ...{ bye, no },
+  };
+  expect(problemsOf(scenarioOf(steps), { disclosure: 'strict' })).toEqual([]);
 });

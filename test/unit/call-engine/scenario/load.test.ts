@@ -91,14 +91,14 @@ describe('the shipped scenarios', () => {
   });
 
   it.each(['production', 'test', 'vente_or_investissement'])('%s has no problem of any kind', async (id) => {
-    expect(checkScenario(await loadScenario(SHIPPED, id, DEFAULTS))).toEqual([]);
+    expect(checkScenario(await loadScenario(SHIPPED, id, DEFAULTS), { disclosure: 'strict' })).toEqual([]);
   });
 
-  it('say at the first step that an automated system is calling', async () => {
+  it('say at the first step that an automated system is calling, for whom and how to object', async () => {
     for (const id of await listScenarioIds(SHIPPED)) {
       const scenario = await loadScenario(SHIPPED, id, DEFAULTS);
       expect(scenario.steps.get(scenario.startStepId)).toMatchObject({
-        disclosure: true,
+        discloses: ['automated', 'caller', 'opposition'],
         text: expect.stringContaining('appel automatisé') as string,
       });
     }
