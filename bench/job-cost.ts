@@ -52,6 +52,7 @@ const NO_CALL: CallResult = {
   transcript: [],
   durationMs: 0,
   optOut: false,
+  disclosure: null,
   recordingPath: null,
 };
 
