@@ -58,7 +58,7 @@ function judge(text: string, options: AnsweringMachineOptions): Prediction {
   let verdict: AmdVerdict | null = null;
   for (let nowMs = FRAME_MS; verdict === null; nowMs += FRAME_MS) {
     const isVoiced = nowMs === FRAME_MS && text.trim() !== '';
-    verdict = detector.advance({ nowMs, frameMs: FRAME_MS, isVoiced, text, beepHeard: false });
+    verdict = detector.advance({ nowMs, frameMs: FRAME_MS, isVoiced, text, tone: null });
   }
   const byWords = verdict.reason.startsWith('words:');
   const probability = machineProbability(text);

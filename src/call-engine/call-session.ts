@@ -9,6 +9,7 @@ import type {
   CallLeg,
   HeardDisclosure,
   IntentClassifier,
+  MessageLeft,
   SpeechRecognizer,
   Telephony,
   Turn,
@@ -19,9 +20,9 @@ import { heardDisclosures } from './scenario/disclosure.ts';
 import type { ScenarioEnding } from './scenario/machine.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { fillTemplate, type TemplateValues } from './scenario/template.ts';
-import { AnsweringMachineDetector, type AnsweringMachineOptions } from './turn/answering-machine.ts';
-import { BeepDetector, type BeepDetectorOptions } from './turn/beep-detector.ts';
+import { AnswerScreen, type AnswerScreenOptions } from './turn/answer-screen.ts';
 import { Listener, type HeardTurn, type ListenerOptions } from './turn/listener.ts';
+import { VoicemailMessage, type VoicemailOptions } from './turn/voicemail-message.ts';
 
 /** One call to make. */
 export interface CallPlan {
@@ -46,11 +47,9 @@ export interface CallSessionOptions {
   listener: ListenerOptions;
   conversation: ConversationOptions;
   /** Null talks to whoever answers. */
-  amd: {
-    machine: AnsweringMachineOptions;
-    /** Null listens for no beep. */
-    beep: Omit<BeepDetectorOptions, 'sampleRateHz' | 'frameMs'> | null;
-  } | null;
+  amd: AnswerScreenOptions | null;
+  /** When a scenario's message is left on a machine. */
+  voicemail: VoicemailOptions;
   vadAggressiveness: VoiceActivityDetectorOptions['aggressiveness'];
   ringTimeoutMs: number;
   maxDurationMs: number;
@@ -90,6 +89,8 @@ export interface CallResult {
   answered: boolean;
   rang: boolean;
   amd: AmdVerdict | null;
+  /** What was left on the answering machine; null when nothing was. */
+  messageLeft: MessageLeft | null;
   /** Steps in the order in which they were entered. */
   steps: string[];
   turns: Turn[];
@@ -128,12 +129,13 @@ export class CallSession {
 
   private leg: CallLeg | null = null;
   private listener: Listener | null = null;
-  private machineDetector: AnsweringMachineDetector | null = null;
-  private beepDetector: BeepDetector | null = null;
+  private screen: AnswerScreen | null = null;
+  /** A machine answered, and the scenario has a message for it. */
+  private voicemail: VoicemailMessage | null = null;
+  private message: { playbackId: string; startedAtMs: number | null } | null = null;
+  private messageLeft: MessageLeft | null = null;
   private conversation: Conversation | null = null;
 
-  /** Finished utterances heard before the AMD verdict. */
-  private greeting = '';
   private answeredAtMs: number | null = null;
   private endedAtMs: number | null = null;
   private audioWatchdog: NodeJS.Timeout | null = null;
@@ -162,7 +164,7 @@ export class CallSession {
       if (signal.aborted) return this.resultFor(UNREACHABLE_LEG, 'cancelled');
       this.originate();
       const leg = await this.finished;
-      return this.resultFor(leg, this.endReason ?? endReasonOf(leg));
+      return this.resultFor(leg, this.endReason ?? this.reasonOfEnd(leg));
     } finally {
       signal.removeEventListener('abort', cancel);
       await this.close();
@@ -218,6 +220,7 @@ export class CallSession {
         return;
       case 'playback-started':
         this.conversation?.onPlaybackStarted(event.playbackId, event.atMs);
+        if (this.message?.playbackId === event.playbackId) this.message.startedAtMs = event.atMs;
         return;
       case 'playback-paused':
         this.conversation?.onPlaybackPaused(event.playbackId, event.atMs);
@@ -227,6 +230,7 @@ export class CallSession {
         return;
       case 'playback-finished':
         this.conversation?.onPlaybackFinished(event.playbackId, event.outcome, event.atMs);
+        if (this.message?.playbackId === event.playbackId) this.onMessageFinished(this.message, event);
         return;
       case 'command-failed':
         this.deps.logger.warn(
@@ -270,11 +274,8 @@ export class CallSession {
       this.converse(this.listener);
       return;
     }
-    this.machineDetector = new AnsweringMachineDetector(options.amd.machine);
-    if (options.amd.beep !== null) {
-      const { frameMs } = options.listener.speech;
-      this.beepDetector = new BeepDetector({ ...options.amd.beep, sampleRateHz, frameMs });
-    }
+    const { frameMs } = options.listener.speech;
+    this.screen = new AnswerScreen(options.amd, { sampleRateHz, frameMs });
   }
 
   private onFrame(samples: Int16Array, atMs: number): void {
@@ -292,33 +293,71 @@ export class CallSession {
       this.conversation.onFrame(frameMs, heard);
       return;
     }
-    if (heard !== null) void this.noteGreeting(heard);
-    this.screen(listener, samples, `${this.greeting} ${partialText}`.trim());
+    if (this.screen !== null) this.screenFrame(this.screen, listener, samples, heard);
   }
 
-  private async noteGreeting(heard: HeardTurn): Promise<void> {
-    const { text } = await heard.transcript;
-    this.greeting = `${this.greeting} ${text}`.trim();
+  /** Person or machine? And on a machine: is it time for the message? */
+  private screenFrame(
+    screen: AnswerScreen,
+    listener: Listener,
+    samples: Int16Array,
+    heard: HeardTurn | null,
+  ): void {
+    const { nowMs, isVoiced, partialText } = listener;
+    const verdict = screen.advance({ nowMs, isVoiced, partialText, samples, heard });
+    if (verdict !== null) this.onScreened(verdict, listener);
+    if (this.voicemail === null || this.message !== null) return;
+    const beepHeard = screen.tone === 'beep';
+    switch (this.voicemail.advance({ nowMs, isVoiced, text: screen.text, beepHeard })) {
+      case 'speak':
+        this.leaveMessage();
+        return;
+      case 'refuse':
+        this.endCall('answering-machine');
+        return;
+      case null:
+        return;
+    }
   }
 
-  /** Person or machine? */
-  private screen(listener: Listener, samples: Int16Array, text: string): void {
-    const verdict = this.machineDetector?.advance({
-      nowMs: listener.nowMs,
-      frameMs: this.options.listener.speech.frameMs,
-      isVoiced: listener.isVoiced,
-      text,
-      beepHeard: this.beepDetector?.advance(samples) ?? false,
-    });
-    if (verdict === null || verdict === undefined) return;
+  private onScreened(verdict: AmdVerdict, listener: Listener): void {
     this.amd = verdict;
     this.plan.journal.record({ type: 'amd-decided', at: new Date(), amd: verdict });
-    if (verdict.result === 'MACHINE') {
+    if (verdict.result !== 'MACHINE') {
+      listener.discardTurn();
+      this.converse(listener);
+    } else if (this.plan.scenario.voicemailMessage === null) {
       this.endCall('answering-machine');
-      return;
+    } else {
+      this.voicemail = new VoicemailMessage(this.options.voicemail);
     }
-    listener.discardTurn();
-    this.converse(listener);
+  }
+
+  private leaveMessage(): void {
+    const { scenario, contact } = this.plan;
+    if (scenario.voicemailMessage === null) return;
+    const { audioPath, text } = scenario.voicemailMessage;
+    const message = { playbackId: this.deps.newPlaybackId(), startedAtMs: null };
+    this.message = message;
+    this.noteLine('bot', fillTemplate(text, contact));
+    this.leg?.play({ playbackId: message.playbackId, audioPath });
+    this.after(this.options.conversation.promptStartDeadlineMs, () => {
+      if (this.message?.startedAtMs === null) this.endCall('answering-machine');
+    });
+  }
+
+  private onMessageFinished(
+    { startedAtMs }: { startedAtMs: number | null },
+    { atMs, outcome, playedMs }: Extract<CallLegEvent, { type: 'playback-finished' }>,
+  ): void {
+    if (startedAtMs !== null && outcome !== 'failed') {
+      this.messageLeft = {
+        playedMs: Math.round(playedMs ?? atMs - startedAtMs),
+        completed: outcome === 'completed',
+      };
+      this.plan.journal.record({ type: 'message-left', at: new Date(), message: this.messageLeft });
+    }
+    this.endCall('answering-machine');
   }
 
   private converse(listener: Listener): void {
@@ -390,6 +429,7 @@ export class CallSession {
       answered: leg.answered,
       rang: leg.rang,
       amd: this.amd,
+      messageLeft: this.messageLeft,
       steps: this.steps,
       turns: [...this.turns.values()],
       transcript: this.transcript,
@@ -435,15 +475,25 @@ export class CallSession {
 
   private armAudioWatchdog(): void {
     if (this.audioWatchdog === null) {
-      this.audioWatchdog = setTimeout(() => this.endCall('audio-lost'), this.options.audioStallMs);
+      this.audioWatchdog = setTimeout(() => this.onAudioStalled(), this.options.audioStallMs);
     } else {
       this.audioWatchdog.refresh();
     }
   }
-}
 
-/** Why a call ended that we did not end ourselves. */
-function endReasonOf(leg: LegEnd): EndReason {
-  if (leg.hangupCause === 'LINK_LOST') return 'link-lost';
-  return leg.answered ? 'hangup' : 'not-answered';
+  /** A machine that records a message need not send anything while it does. */
+  private onAudioStalled(): void {
+    if (this.message === null) this.endCall(this.isMachine ? 'answering-machine' : 'audio-lost');
+  }
+
+  /** Why a call ended that we did not end ourselves. */
+  private reasonOfEnd(leg: LegEnd): EndReason {
+    if (leg.hangupCause === 'LINK_LOST') return 'link-lost';
+    if (!leg.answered) return 'not-answered';
+    return this.isMachine ? 'answering-machine' : 'hangup';
+  }
+
+  private get isMachine(): boolean {
+    return this.amd?.result === 'MACHINE';
+  }
 }

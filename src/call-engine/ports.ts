@@ -183,6 +183,7 @@ export type JournalEntry =
   | { type: 'ringing'; at: Date }
   | { type: 'answered'; at: Date }
   | { type: 'amd-decided'; at: Date; amd: AmdVerdict }
+  | { type: 'message-left'; at: Date; message: MessageLeft }
   | { type: 'step-entered'; at: Date; step: string }
   | { type: 'partial-heard'; at: Date; text: string }
   | { type: 'turn-taken'; at: Date; turn: Turn };
@@ -208,6 +209,14 @@ export interface AmdVerdict {
   reason: string;
   /** Audio time from the answer to the verdict. */
   afterMs: number;
+}
+
+/** What a machine recorded of the scenario's message. */
+export interface MessageLeft {
+  /** How much of it was played. */
+  playedMs: number;
+  /** To its end. */
+  completed: boolean;
 }
 
 /** One exchange: what the bot asked, what was heard, what it was taken for. A row of `call_interactions`. */

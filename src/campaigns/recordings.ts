@@ -41,7 +41,11 @@ function promptsOf(scenario: Scenario): string[] {
   const steps = [...scenario.steps.values()].flatMap((step) =>
     step.type === 'audio' ? [step.audioPath] : [],
   );
-  return [...steps, ...Object.values(scenario.builtins).map(({ audioPath }) => audioPath)];
+  const others = [
+    ...Object.values(scenario.builtins),
+    ...(scenario.voicemailMessage === null ? [] : [scenario.voicemailMessage]),
+  ];
+  return [...steps, ...others.map(({ audioPath }) => audioPath)];
 }
 
 async function missingOf(soundsDir: string, recordings: readonly string[]): Promise<string[]> {

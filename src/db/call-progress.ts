@@ -1,5 +1,5 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
-import type { AmdVerdict, JournalEntry, Turn } from '../call-engine/ports.ts';
+import type { AmdVerdict, JournalEntry, MessageLeft, Turn } from '../call-engine/ports.ts';
 import { MinibotError } from '../errors.ts';
 import { upsertTurns } from './call-interactions.ts';
 import type { AttemptRef } from './calls.ts';
@@ -12,6 +12,7 @@ export interface CallProgress {
   ringingAt: Date | null;
   answeredAt: Date | null;
   amd: AmdVerdict | null;
+  message: MessageLeft | null;
   /** All steps entered since the call began, so that a repeated write does no harm; null when none is new. */
   steps: readonly string[] | null;
   lastHeard: string | null;
@@ -24,6 +25,7 @@ export function foldEntries(entries: readonly JournalEntry[], stepsBefore: reado
     ringingAt: null,
     answeredAt: null,
     amd: null,
+    message: null,
     steps: null,
     lastHeard: null,
     turns: [],
@@ -40,6 +42,9 @@ export function foldEntries(entries: readonly JournalEntry[], stepsBefore: reado
         break;
       case 'amd-decided':
         progress.amd = entry.amd;
+        break;
+      case 'message-left':
+        progress.message = entry.message;
         break;
       case 'step-entered':
         progress.steps = [...(progress.steps ?? stepsBefore), entry.step];
@@ -69,7 +74,7 @@ export async function storeProgress(db: Executor, ref: AttemptRef, progress: Cal
 }
 
 async function updateCall(db: Executor, ref: AttemptRef, progress: CallProgress): Promise<void> {
-  const { ringingAt, answeredAt, amd, steps, lastHeard } = progress;
+  const { ringingAt, answeredAt, amd, message, steps, lastHeard } = progress;
   const updated = await db
     .update(calls)
     .set({
@@ -79,6 +84,7 @@ async function updateCall(db: Executor, ref: AttemptRef, progress: CallProgress)
       ...(answeredAt && { answeredAt: sql`coalesce(${calls.answeredAt}, ${answeredAt}::timestamptz)` }),
       ...((ringingAt ?? answeredAt) && { status: answeredAt ? ACTIVE : RINGING }),
       ...(amd && { amdResult: amd.result, amdReason: storable(amd.reason), amdAfterMs: amd.afterMs }),
+      ...(message && { voicemailPlayedMs: message.playedMs, voicemailCompleted: message.completed }),
       ...(steps && { steps: steps.map(storable), currentStep: storable(steps.at(-1) ?? '') }),
       ...(lastHeard !== null && { lastHeard: storable(lastHeard) }),
     })

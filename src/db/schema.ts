@@ -206,6 +206,10 @@ export const calls = pgTable(
     amdResult: text('amd_result', { enum: AMD_RESULTS }),
     amdReason: text('amd_reason'),
     amdAfterMs: doublePrecision('amd_after_ms'),
+    /** How much of the scenario's message was left on an answering machine; null when none was begun. */
+    voicemailPlayedMs: doublePrecision('voicemail_played_ms'),
+    /** Whether it was played to its end. */
+    voicemailCompleted: boolean('voicemail_completed'),
     currentStep: text('current_step'),
     /** Latest words, partial ones included: for live views. */
     lastHeard: text('last_heard'),

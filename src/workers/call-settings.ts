@@ -65,6 +65,8 @@ export function callSessionOptions(config: Config): CallSessionOptions {
           beep: amd.beepDetectionEnabled ? { minMs: 150, maxMs: 1200 } : null,
         }
       : null,
+    // Mailboxes beep within a second of their last word; a long one of a company speaks for half a minute.
+    voicemail: { afterGreetingSilenceMs: 2500, afterBeepMs: 400, maxWaitMs: 45_000 },
     vadAggressiveness: streaming.vadMode,
     ringTimeoutMs: timeouts.connectionMs,
     maxDurationMs: calls.maxDurationMs,

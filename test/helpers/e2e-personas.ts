@@ -98,6 +98,40 @@ const PERSONA_ATTEMPTS = {
       expects: { neverHears: ['hello.wav'], endedBy: 'caller' },
     },
   ],
+  'machine-without-beep': [
+    {
+      leg: answers,
+      script: [
+        { onAnswer: 100, says: 'greeting-messagerie-fr.wav' },
+        { idleMs: 20_000, hangsUp: true },
+      ],
+      expects: { hears: ['message.wav'], neverHears: ['hello.wav'], endedBy: 'caller' },
+    },
+  ],
+  'full-mailbox': [
+    {
+      leg: answers,
+      script: [
+        { onAnswer: 100, says: ['messagerie-pleine-fr.wav', 'beep.wav'] },
+        { idleMs: 20_000, hangsUp: true },
+      ],
+      expects: { neverHears: ['message.wav', 'hello.wav'], endedBy: 'caller' },
+    },
+  ],
+  'speaks-long': [
+    {
+      leg: answers,
+      script: [
+        {
+          onAnswer: 100,
+          says: ['allo-f5.wav', 'oui-je-vous-ecoute-fr.wav', 'pas-le-temps-rappelez-moi-be.wav'],
+        },
+        { hears: 'hello.wav', afterMs: 200, says: 'non-merci-f5.wav' },
+        saysNothingMore,
+      ],
+      expects: { hears: ['hello.wav'], neverHears: ['message.wav'], endedBy: 'caller' },
+    },
+  ],
   busy: [refusedBySwitch(486)],
   'turns-away': [{ leg: { then: 'refuse', ringMs: 700, sipStatus: 486 } }],
   declines: [{ leg: { then: 'refuse', ringMs: 700, sipStatus: 603 } }],

@@ -38,6 +38,7 @@ const PROMPTS_MS = {
   opt_out: 400,
   wrong_number: 400,
   callback: 400,
+  message: 1500,
 };
 const OBJECTION_MS = 600;
 

@@ -35,6 +35,7 @@ export function checkScenario(scenario: Scenario, options: CheckOptions = {}): S
     ...steps.flatMap((step) => exitsOf(scenario, step)),
     ...disclosure(scenario, reachable, options.disclosure === 'strict' ? 'error' : 'warning'),
     ...steps.flatMap(texts),
+    ...voicemailText(scenario),
     ...(options.audioExists === undefined ? [] : missingAudio(scenario, options.audioExists)),
   ];
 }
@@ -204,6 +205,12 @@ function texts(step: Step): ScenarioProblem[] {
   );
 }
 
+function voicemailText({ voicemailMessage }: Scenario): ScenarioProblem[] {
+  return unknownVariables(voicemailMessage?.text ?? '').map((name) =>
+    problem('warning', null, 'voicemail.text', `names the unknown variable {{${name}}}; it is left out`),
+  );
+}
+
 function missingAudio(scenario: Scenario, audioExists: (audioPath: string) => boolean): ScenarioProblem[] {
   const ofSteps = [...scenario.steps.values()].flatMap((step) =>
     step.type === 'audio' && !audioExists(step.audioPath)
@@ -216,7 +223,19 @@ function missingAudio(scenario: Scenario, audioExists: (audioPath: string) => bo
       ? []
       : [problem('error', null, `builtins.${name}`, `the recording ${audioPath} does not exist`)];
   });
-  return [...ofSteps, ...ofBuiltins];
+  const { voicemailMessage } = scenario;
+  const ofVoicemail =
+    voicemailMessage === null || audioExists(voicemailMessage.audioPath)
+      ? []
+      : [
+          problem(
+            'error',
+            null,
+            'voicemail.audio_path',
+            `the recording ${voicemailMessage.audioPath} does not exist`,
+          ),
+        ];
+  return [...ofSteps, ...ofBuiltins, ...ofVoicemail];
 }
 
 /** `startId` and every step that can follow it. A handler without `success_step` leads back to who entered it. */

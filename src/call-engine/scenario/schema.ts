@@ -18,6 +18,8 @@ export interface Scenario {
   /** How long to wait after an answer to somebody who spoke at a step that does not listen. */
   listenTimeoutMs: number;
   builtins: Readonly<Record<BuiltinName, Recording>>;
+  /** Left on an answering machine; null hangs up on one. */
+  voicemailMessage: Recording | null;
   /** In the order of the file. */
   steps: ReadonlyMap<string, Step>;
 }
@@ -123,6 +125,12 @@ const promptText = z.string().max(2000).default('');
 
 const recording = z.strictObject({ audio_path: audioPath, text: promptText });
 
+/** What to do when a machine answers. */
+const voicemail = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('hang_up') }),
+  z.strictObject({ action: z.literal('leave_message'), audio_path: audioPath, text: promptText }),
+]);
+
 const transitions = z.partialRecord(z.enum([...INTENTS, '*']), stepId).default({});
 
 const audioStep = z
@@ -170,6 +178,7 @@ const scenarioFile = z
     max_autonomous_turns: z.int().min(0).max(5).default(DEFAULT_AUTONOMOUS_TURNS),
     start: stepId.optional(),
     builtins: z.partialRecord(z.enum(BUILTIN_NAMES), recording).default({}),
+    voicemail: voicemail.default({ action: 'hang_up' }),
     steps: z.record(stepId, z.discriminatedUnion('type', [audioStep, objectionHandlerStep])),
   })
   .refine((file) => Object.keys(file.steps).length > 0, {
@@ -203,6 +212,10 @@ function resolve(id: string, file: ScenarioFile, defaults: ScenarioDefaults): Sc
       wrong_number: resolveBuiltin('wrong_number', file, voice),
       callback: resolveBuiltin('callback', file, voice),
     },
+    voicemailMessage:
+      file.voicemail.action === 'leave_message'
+        ? { audioPath: file.voicemail.audio_path, text: file.voicemail.text }
+        : null,
     steps,
   };
 }
@@ -258,7 +271,9 @@ function messageOf(issue: z.core.$ZodIssue): string {
     case 'unrecognized_keys':
       return `has unknown fields: ${issue.keys.join(', ')}`;
     case 'invalid_union':
-      return 'must have the type "audio" or "objection_handler"';
+      return issue.path[0] === 'voicemail'
+        ? 'must have the action "hang_up" or "leave_message"'
+        : 'must have the type "audio" or "objection_handler"';
     case 'invalid_key':
       return issue.issues.map((inner) => inner.message).join('; ');
     default:

@@ -1,4 +1,5 @@
 import type { AmdVerdict } from '../ports.ts';
+import type { MachineTone } from './beep-detector.ts';
 import { machineProbability, tellingWords } from './greeting-model.ts';
 
 export interface AnsweringMachineOptions {
@@ -26,8 +27,8 @@ export interface AmdFrame {
   isVoiced: boolean;
   /** What was recognised so far; `''` when nothing was. */
   text: string;
-  /** A steady tone of the kind that follows a greeting has just ended. */
-  beepHeard: boolean;
+  /** A beep that has just ended, or a fax's tone. */
+  tone: MachineTone | null;
 }
 
 /**
@@ -35,7 +36,8 @@ export interface AmdFrame {
  * machine does (that makes 0.91), and greetings of a kind that nobody thought of are judged too surely.
  */
 const SURE_OF_MACHINE = 0.92;
-/** The same for a greeting that is as long as a machine's. */
+const SURE_OF_PERSON = 0.1;
+/** Enough for a greeting that is as long as a machine's. */
 const SURE_OF_LONG_GREETING = 0.5;
 
 const PERSON_GREETINGS =
@@ -68,10 +70,14 @@ export class AnsweringMachineDetector {
 
   private judgeWords(frame: AmdFrame): AmdVerdict | null {
     if (this.options.method !== 'hybrid') return null;
-    if (frame.beepHeard) return { result: 'MACHINE', reason: 'beep', afterMs: frame.nowMs };
     if (frame.text !== this.judgedText) {
       this.judgedText = frame.text;
       this.machineProbability = machineProbability(frame.text);
+    }
+    // Who has greeted as people do may have an oven that beeps.
+    const isPerson = frame.text !== '' && this.machineProbability <= SURE_OF_PERSON;
+    if (frame.tone !== null && !isPerson) {
+      return { result: 'MACHINE', reason: `tone:${frame.tone}`, afterMs: frame.nowMs };
     }
     return this.machineProbability >= SURE_OF_MACHINE
       ? { result: 'MACHINE', reason: `words:${tellingWords(frame.text)}`, afterMs: frame.nowMs }

@@ -6,16 +6,23 @@ export interface BeepDetectorOptions {
   maxMs: number;
 }
 
+/** What a machine sounds: the single tone after a greeting, or a fax's answer. */
+export type MachineTone = 'beep' | 'fax';
+
 const LOWEST_HZ = 350;
 const HIGHEST_HZ = 2100;
 const STEP_HZ = 50;
 /** Share of a frame's energy that its strongest bin must hold for the frame to be a pure tone. */
 const TONE_SHARE = 0.8;
+/** A fax answers with 2100 Hz for 2.6 to 4 s. */
+const LOWEST_FAX_HZ = 2050;
+const FAX_MS = 1000;
 const MINIMUM_MEAN_SQUARE = (32768 * 10 ** (-35 / 20)) ** 2;
 
 /**
  * Finds the single tone after a machine's greeting: one dominant frequency (Goertzel bins from 350 to 2100 Hz), steady
- * to one bin, for `minMs` to `maxMs`, then gone. Pairs (DTMF) and speech have no dominant bin.
+ * to one bin, for `minMs` to `maxMs`, then gone; and the long one of a fax. Pairs (DTMF) and speech have no dominant bin,
+ * ringing is longer.
  */
 export class BeepDetector {
   private readonly coefficients: number[];
@@ -29,19 +36,23 @@ export class BeepDetector {
     }
   }
 
-  /** Takes one frame; true on the frame right after a beep has ended. */
-  advance(frame: Int16Array): boolean {
+  /** Takes one frame; tells a beep on the frame right after its end, a fax once it is certain. */
+  advance(frame: Int16Array): MachineTone | null {
     const bin = this.dominantBin(frame);
-    const isSameTone = bin !== null && (this.toneBin === null || Math.abs(bin - this.toneBin) <= 1);
-    if (isSameTone) {
-      this.toneBin = bin;
-      this.toneMs += this.options.frameMs;
-      return false;
-    }
-    const beepEnded = bin === null && this.toneMs >= this.options.minMs && this.toneMs <= this.options.maxMs;
+    const before = { bin: this.toneBin, ms: this.toneMs };
+    const isSameTone = bin !== null && (before.bin === null || Math.abs(bin - before.bin) <= 1);
     this.toneBin = bin;
-    this.toneMs = bin === null ? 0 : this.options.frameMs;
-    return beepEnded;
+    this.toneMs = bin === null ? 0 : (isSameTone ? before.ms : 0) + this.options.frameMs;
+    if (isSameTone) return this.isFaxNow(bin, before.ms) ? 'fax' : null;
+    return bin === null && this.wasBeep(before) ? 'beep' : null;
+  }
+
+  private isFaxNow(bin: number, msBefore: number): boolean {
+    return hertzOf(bin) >= LOWEST_FAX_HZ && msBefore < FAX_MS && this.toneMs >= FAX_MS;
+  }
+
+  private wasBeep({ bin, ms }: { bin: number | null; ms: number }): boolean {
+    return bin !== null && ms >= this.options.minMs && ms <= this.options.maxMs;
   }
 
   private dominantBin(frame: Int16Array): number | null {
@@ -68,4 +79,8 @@ export class BeepDetector {
     // A pure tone of energy E over N samples has power E·N/2 in its bin.
     return strongest >= TONE_SHARE * energy * (frame.length / 2) ? strongestBin : null;
   }
+}
+
+function hertzOf(bin: number): number {
+  return LOWEST_HZ + bin * STEP_HZ;
 }

@@ -35,6 +35,7 @@ export const SUCCESS: CallResult = {
   answered: true,
   rang: true,
   amd: null,
+  messageLeft: null,
   steps: ['hello'],
   turns: [],
   transcript: [],

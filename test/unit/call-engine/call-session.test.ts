@@ -58,6 +58,7 @@ const OPTIONS: CallSessionOptions = {
     earlyIntent: { stableMs: 200, maxPerTurn: 2 },
   },
   amd: null,
+  voicemail: { afterGreetingSilenceMs: 2000, afterBeepMs: 400, maxWaitMs: 30_000 },
   vadAggressiveness: 2,
   ringTimeoutMs: 30_000,
   maxDurationMs: 300_000,
@@ -88,6 +89,28 @@ const SCENARIO = {
     },
     bye: { type: 'audio', audio_path: 'demo/base/bye.wav', is_final: true, result: 'success' },
     no: { type: 'audio', audio_path: 'demo/base/no.wav', is_final: true, result: 'not_interested' },
+  },
+};
+
+const AMD: CallSessionOptions['amd'] = {
+  machine: {
+    method: 'hybrid',
+    maxGreetingMs: 4000,
+    afterGreetingSilenceMs: 1000,
+    afterPersonGreetingSilenceMs: 500,
+    initialSilenceMs: 2000,
+    humanSpeechMs: 1200,
+    machineSpeechMs: 2800,
+  },
+  beep: { minMs: 150, maxMs: 1200 },
+};
+
+const WITH_MESSAGE = {
+  ...SCENARIO,
+  voicemail: {
+    action: 'leave_message',
+    audio_path: 'demo/base/message.wav',
+    text: 'Bonjour {{first_name}}.',
   },
 };
 
@@ -148,8 +171,9 @@ function call(
   said: string[],
   options: Partial<CallSessionOptions> = {},
   telephony = new FakeTelephony(),
+  scenario: object = SCENARIO,
 ): Call {
-  const parsed = parseScenario('test', SCENARIO, { voice: 'demo', listenTimeoutMs: 4000 });
+  const parsed = parseScenario('test', scenario, { voice: 'demo', listenTimeoutMs: 4000 });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   const journal = new CollectedJournal();
   const recognizer = new FakeRecognizer(said);
@@ -194,6 +218,10 @@ const say = async (leg: FakeLeg, ms = 600): Promise<void> => {
   await hear(leg, speechFrame, ms);
   await hear(leg, silentFrame, 800);
 };
+
+/** Frames of a 1 kHz tone: whole periods fit into each. */
+const beepFrame = (): Int16Array =>
+  Int16Array.from({ length: 160 }, (_, at) => 4000 * Math.sin((2 * Math.PI * 1000 * at) / 8000));
 
 const playedFiles = (leg: FakeLeg): string[] => leg.played.map(({ audioPath }) => audioPath);
 
@@ -579,18 +607,7 @@ describe('CallSession', () => {
 
   it('hangs up on a machine and says nothing to it', async () => {
     const { leg, result, journal } = call(['vous êtes bien sur la messagerie'], {
-      amd: {
-        machine: {
-          method: 'hybrid',
-          maxGreetingMs: 4000,
-          afterGreetingSilenceMs: 1000,
-          afterPersonGreetingSilenceMs: 500,
-          initialSilenceMs: 2000,
-          humanSpeechMs: 1200,
-          machineSpeechMs: 2800,
-        },
-        beep: { minMs: 150, maxMs: 1200 },
-      },
+      amd: AMD,
     });
     leg.answer();
     await hear(leg, speechFrame, 1000);
@@ -599,6 +616,61 @@ describe('CallSession', () => {
     expect(outcome.amd?.reason).toMatch(/^words:/);
     expect(leg.played).toEqual([]);
     expect(journal.entries.map(({ type }) => type)).toContain('amd-decided');
+  });
+
+  describe('with a message for machines', () => {
+    const onMachine = (said: string) => call([said], { amd: AMD }, new FakeTelephony(), WITH_MESSAGE);
+
+    it('leaves it after the beep, and hangs up', async () => {
+      const { leg, result, journal } = onMachine('vous êtes bien sur la messagerie laissez un message');
+      leg.answer();
+      await hear(leg, speechFrame, 2000);
+      expect(leg.played).toEqual([]);
+      await hear(leg, beepFrame, 400);
+      await hear(leg, silentFrame, 600);
+      expect(playedFiles(leg)).toEqual(['demo/base/message.wav']);
+      leg.startPrompt();
+      vi.advanceTimersByTime(3000);
+      leg.finishPrompt();
+      expect(await result).toMatchObject({
+        result: 'answering_machine',
+        messageLeft: { completed: true },
+        transcript: [{ speaker: 'bot', text: 'Bonjour Jean.' }],
+      });
+      expect(journal.entries.map(({ type }) => type)).toContain('message-left');
+    });
+
+    it('tells how much was left when the machine hangs up in the middle', async () => {
+      const { leg, result } = onMachine('vous êtes bien sur la messagerie laissez un message');
+      leg.answer();
+      await hear(leg, speechFrame, 2000);
+      await hear(leg, silentFrame, 2600);
+      leg.startPrompt();
+      leg.finishPrompt('hangup');
+      leg.end();
+      expect(await result).toMatchObject({
+        result: 'answering_machine',
+        messageLeft: { completed: false },
+      });
+    });
+
+    it('leaves none on a full mailbox', async () => {
+      const { leg, result } = onMachine('la messagerie de votre correspondant est pleine');
+      leg.answer();
+      await hear(leg, speechFrame, 2000);
+      expect(await result).toMatchObject({ result: 'answering_machine', messageLeft: null });
+      expect(leg.played).toEqual([]);
+    });
+
+    it('speaks to a person as ever', async () => {
+      const { leg, result, abort } = onMachine('allô');
+      leg.answer();
+      await hear(leg, speechFrame, 400);
+      await hear(leg, silentFrame, 1200);
+      expect(playedFiles(leg)).toEqual(['demo/base/hello.wav']);
+      abort.abort();
+      expect(await result).toMatchObject({ amd: { result: 'HUMAN' }, messageLeft: null });
+    });
   });
 
   it('ends a call whose audio stops coming', async () => {

@@ -33,6 +33,7 @@ it('changes nothing for no entries', () => {
     ringingAt: null,
     answeredAt: null,
     amd: null,
+    message: null,
     steps: null,
     lastHeard: null,
     turns: [],

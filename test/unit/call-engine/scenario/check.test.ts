@@ -153,3 +153,13 @@ it('takes what several opening steps say together', () => {
   };
   expect(problemsOf(scenarioOf(steps), { disclosure: 'strict' })).toEqual([]);
 });
+
+it('looks for the recording of the message for machines, and at its text', () => {
+  const scenario = scenarioOf(sound, {
+    voicemail: { action: 'leave_message', audio_path: 'demo/base/message.wav', text: 'Bonjour {{prenom}}.' },
+  });
+  expect(problemsOf(scenario, { audioExists: (file) => file !== 'demo/base/message.wav' })).toEqual([
+    expect.stringMatching(/^warning: field "voicemail.text": names the unknown variable/),
+    'error: field "voicemail.audio_path": the recording demo/base/message.wav does not exist',
+  ]);
+});

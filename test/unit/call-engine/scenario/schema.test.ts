@@ -70,6 +70,8 @@ it.each([
   [{ start: 'nowhere' }, 'field "start": names no step'],
   [{ start: 'constructor' }, 'field "start": names no step'],
   [{ name: '' }, 'field "name"'],
+  [{ voicemail: { action: 'sing' } }, 'field "voicemail.action": must have the action "hang_up" or'],
+  [{ voicemail: { action: 'leave_message' } }, 'field "voicemail.audio_path"'],
 ])('names the field of the fault in %j', (rest, expected) => {
   const parsed = parseScenario('x', { name: 'X', steps: { a: final('success') }, ...rest }, DEFAULTS);
   expect(parsed.ok ? [] : parsed.faults.map(describeFault)).toContainEqual(expect.stringContaining(expected));
@@ -82,4 +84,16 @@ it('reports all faults at once', () => {
     DEFAULTS,
   );
   expect(parsed.ok ? [] : parsed.faults).toHaveLength(3);
+});
+
+it('hangs up on machines unless there is a message for them', () => {
+  const message = { action: 'leave_message', audio_path: 'demo/base/message.wav', text: 'Bonjour.' };
+  expect(scenarioOf({ a: final('success') }).voicemailMessage).toBeNull();
+  expect(
+    scenarioOf({ a: final('success') }, { voicemail: { action: 'hang_up' } }).voicemailMessage,
+  ).toBeNull();
+  expect(scenarioOf({ a: final('success') }, { voicemail: message }).voicemailMessage).toEqual({
+    audioPath: 'demo/base/message.wav',
+    text: 'Bonjour.',
+  });
 });

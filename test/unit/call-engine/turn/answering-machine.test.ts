@@ -27,7 +27,13 @@ function listen(stretches: Stretch[], options: Partial<AnsweringMachineOptions> 
   for (const { ms, voiced = false, text = '', beep = false } of stretches) {
     for (let passed = 0; passed < ms; passed += 20) {
       nowMs += 20;
-      const verdict = detector.advance({ nowMs, frameMs: 20, isVoiced: voiced, text, beepHeard: beep });
+      const verdict = detector.advance({
+        nowMs,
+        frameMs: 20,
+        isVoiced: voiced,
+        text,
+        tone: beep ? 'beep' : null,
+      });
       if (verdict !== null) return verdict;
     }
   }
@@ -93,7 +99,7 @@ describe('AnsweringMachineDetector', () => {
       ]),
     ).toMatchObject({
       result: 'MACHINE',
-      reason: 'beep',
+      reason: 'tone:beep',
     });
   });
 

@@ -18,7 +18,7 @@ const silence = (ms: number) => Array.from({ length: ms / 20 }, () => new Int16A
 
 function beepsIn(frames: Int16Array[]): number {
   const detector = new BeepDetector({ sampleRateHz: 8000, frameMs: 20, minMs: 150, maxMs: 1200 });
-  return frames.filter((frame) => detector.advance(frame)).length;
+  return frames.filter((frame) => detector.advance(frame) === 'beep').length;
 }
 
 describe('BeepDetector', () => {
@@ -31,5 +31,12 @@ describe('BeepDetector', () => {
     expect(beepsIn([...tone([440], 2000), ...silence(200)])).toBe(0);
     expect(beepsIn([...tone([697, 1209], 400), ...silence(200)])).toBe(0);
     expect(beepsIn([...tone([1000], 400, 100), ...silence(200)])).toBe(0);
+  });
+
+  it('knows a fax by its long tone, once, and no other long tone', () => {
+    const detector = new BeepDetector({ sampleRateHz: 8000, frameMs: 20, minMs: 150, maxMs: 1200 });
+    const heard = [...tone([2100], 3000), ...silence(200)].map((frame) => detector.advance(frame));
+    expect(heard.flatMap((kind, at) => (kind === null ? [] : [[kind, at]]))).toEqual([['fax', 49]]);
+    expect(tone([1000], 3000).map((frame) => detector.advance(frame))).not.toContain('fax');
   });
 });
