@@ -47,6 +47,7 @@ const NO_CALL: CallResult = {
   answered: true,
   rang: true,
   amd: null,
+  messageLeft: null,
   steps: [],
   turns: [],
   transcript: [],

@@ -50,6 +50,8 @@ export interface Prediction {
   score: number;
   /** The path that decided. */
   method: string;
+  /** More columns for the row in the report. */
+  told?: Readonly<Record<string, string | number>>;
 }
 
 export interface Verdict extends Prediction {

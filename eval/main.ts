@@ -7,7 +7,7 @@ import { scoreRows, type Evaluation } from './evaluation.ts';
 import { intents } from './intents.ts';
 import { objections } from './objections.ts';
 import { jsonReportOf, printReport } from './report.ts';
-import { readTsvFile } from './tsv.ts';
+import { readTsvFile, tsvFileAt } from './tsv.ts';
 import { evaluateTurns, TURNS_DESCRIPTION, type TurnsOptions } from './turns.ts';
 
 const EVALUATIONS: readonly Evaluation[] = [intents, objections, amd];
@@ -27,7 +27,10 @@ await new Command('eval')
       [...DESCRIPTIONS].map(([name, description]) => `${name}: ${description}`).join('; '),
     ).choices([...DESCRIPTIONS.keys()]),
   )
-  .option('--file <tsv>', 'labelled data of your own instead of the part of test/corpus that is only scored')
+  .option(
+    '--file <tsv>',
+    'labelled data of your own (or the folder it is in) instead of the part of test/corpus that is only scored',
+  )
   .option('--part <part>', 'turns: dev or scored (default)')
   .option('--json [file]', 'every row with what was made of it, to a file or to the output')
   .action(async (name: string, options: TurnsOptions) => {
@@ -50,8 +53,9 @@ async function run(name: string, options: TurnsOptions): Promise<number> {
 }
 
 async function evaluate(evaluation: Evaluation, { file: given, json }: TurnsOptions): Promise<void> {
-  const file = given ?? path.join(ROOT, evaluation.defaultFile);
-  const shown = given ?? evaluation.defaultFile;
+  const found = given === undefined ? null : await tsvFileAt(given);
+  const file = found ?? path.join(ROOT, evaluation.defaultFile);
+  const shown = found ?? evaluation.defaultFile;
   const rows = await readTsvFile(file, evaluation.columns);
   const subject = await evaluation.prepare({ root: ROOT, file: shown, rows });
   const report = jsonReportOf(evaluation.name, shown, scoreRows(rows, subject), subject);

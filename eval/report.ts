@@ -27,12 +27,13 @@ export function jsonReportOf(
     confusion: confusionMatrix(rows.map((row) => subject.classOf(row))),
     bars: subject.bars(rows).map((bar) => ({ ...bar, isMet: isMet(bar) })),
     details: subject.details?.(rows) ?? [],
-    rows: rows.map(({ row, expected, predicted, score, method }) => ({
+    rows: rows.map(({ row, expected, predicted, score, method, told }) => ({
       ...row.columns,
       expected,
       predicted,
       score,
       method,
+      ...told,
     })),
   };
 }

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { OperatorError } from '../src/errors.ts';
 
 /** One line of labelled data: its cells by column name, and where it stands. */
@@ -9,6 +10,21 @@ export interface TsvRow {
 }
 
 const MAX_FILE_BYTES = 20_000_000;
+
+/** The file itself, or the only TSV file of a folder. Throws an `OperatorError` where there is none, or several. */
+export async function tsvFileAt(given: string): Promise<string> {
+  const found = await stat(given).catch(() => null); // Not there: reading it says so.
+  if (found?.isDirectory() !== true) return given;
+  const names = (await readdir(given)).filter((name) => name.endsWith('.tsv'));
+  const [name] = names;
+  if (name === undefined || names.length > 1) {
+    throw new OperatorError(
+      'EVAL_FILE_UNREADABLE',
+      `${given} holds ${names.length} TSV files: give a folder with one, or the file itself`,
+    );
+  }
+  return path.join(given, name);
+}
 
 /** Reads a file of labelled data. Throws an `OperatorError` that names the file and, where there is one, the line. */
 export async function readTsvFile(file: string, required: readonly string[]): Promise<TsvRow[]> {

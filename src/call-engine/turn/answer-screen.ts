@@ -1,4 +1,4 @@
-import type { AmdVerdict, Transcript } from '../ports.ts';
+import type { AmdVerdict } from '../ports.ts';
 import { AnsweringMachineDetector, type AnsweringMachineOptions } from './answering-machine.ts';
 import { BeepDetector, type BeepDetectorOptions, type MachineTone } from './beep-detector.ts';
 
@@ -15,7 +15,7 @@ export interface ScreenedFrame {
   partialText: string;
   samples: Int16Array;
   /** The turn that this frame ended, if any. */
-  heard: { transcript: Promise<Transcript> } | null;
+  heard: { transcript: Promise<{ text: string }> } | null;
 }
 
 /**
@@ -62,7 +62,7 @@ export class AnswerScreen {
     });
   }
 
-  private async collect(transcript: Promise<Transcript>): Promise<void> {
+  private async collect(transcript: Promise<{ text: string }>): Promise<void> {
     const turn = { text: this.partial };
     this.finished.push(turn);
     turn.text = (await transcript).text;

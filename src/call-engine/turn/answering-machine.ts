@@ -36,12 +36,19 @@ export interface AmdFrame {
  * machine does (that makes 0.91), and greetings of a kind that nobody thought of are judged too surely.
  */
 const SURE_OF_MACHINE = 0.92;
+/** Below this the next words may still show a person ("vous êtes bien au cabinet du docteur Petit" … "je vous écoute"). */
+const CERTAIN_OF_MACHINE = 0.98;
+/** Time for those words. */
+const SECOND_THOUGHT_MS = 400;
 const SURE_OF_PERSON = 0.1;
-/** Enough for a greeting that is as long as a machine's. */
-const SURE_OF_LONG_GREETING = 0.5;
+/** Enough for a greeting that is as long as a machine's, which makes a machine some five times as likely. */
+const SURE_OF_LONG_GREETING = 0.7;
+/** Somebody who was silent for longer than between two words is not speaking any more. */
+const STILL_SPEAKING_MS = 300;
 
+/** What only people begin with; "bonjour" and a pause begin machines' greetings too. */
 const PERSON_GREETINGS =
-  /^((all[ôo]|oui|ouais|bonjour|bonsoir|j'écoute|je vous écoute|qui|c'est|est|à|l'appareil) ?)+$/u;
+  /^(?!(bonjour|bonsoir)$)((all[ôo]|oui|ouais|bonjour|bonsoir|j'écoute|je vous écoute|qui|c'est|est|à|l'appareil) ?)+$/u;
 
 /**
  * Person or machine? Timing features after Asterisk's `app_amd` (initial silence, length of the greeting, silence after
@@ -54,6 +61,8 @@ export class AnsweringMachineDetector {
   /** What the model said of `judgedText`: asked only when there are new words. */
   private judgedText = '';
   private machineProbability = 0;
+  /** Since when the words are a machine's. */
+  private sureSinceMs: number | null = null;
 
   constructor(private readonly options: AnsweringMachineOptions) {}
 
@@ -79,9 +88,20 @@ export class AnsweringMachineDetector {
     if (frame.tone !== null && !isPerson) {
       return { result: 'MACHINE', reason: `tone:${frame.tone}`, afterMs: frame.nowMs };
     }
-    return this.machineProbability >= SURE_OF_MACHINE
+    if (this.machineProbability < SURE_OF_MACHINE) this.sureSinceMs = null;
+    else this.sureSinceMs ??= frame.nowMs;
+    return this.staysSure(frame.nowMs)
       ? { result: 'MACHINE', reason: `words:${tellingWords(frame.text)}`, afterMs: frame.nowMs }
       : null;
+  }
+
+  private staysSure(nowMs: number): boolean {
+    if (this.sureSinceMs === null) return false;
+    return (
+      this.machineProbability >= CERTAIN_OF_MACHINE ||
+      nowMs - this.sureSinceMs >= SECOND_THOUGHT_MS ||
+      nowMs >= this.options.maxGreetingMs
+    );
   }
 
   private judgeTiming({ nowMs, text }: AmdFrame): AmdVerdict | null {
@@ -110,6 +130,10 @@ export class AnsweringMachineDetector {
         ? { result: 'HUMAN', reason: 'timing:short-greeting', afterMs: nowMs }
         : { result: 'UNKNOWN', reason: 'timing:medium-greeting', afterMs: nowMs };
     }
-    return nowMs >= options.maxGreetingMs ? { result: 'UNKNOWN', reason: 'deadline', afterMs: nowMs } : null;
+    if (nowMs < options.maxGreetingMs) return null;
+    const isLongGreeting = voicedMs > options.humanSpeechMs && silenceMs <= STILL_SPEAKING_MS;
+    return isLongGreeting && options.method === 'hybrid' && this.machineProbability >= SURE_OF_LONG_GREETING
+      ? { result: 'MACHINE', reason: 'timing:long-greeting', afterMs: nowMs }
+      : { result: 'UNKNOWN', reason: 'deadline', afterMs: nowMs };
   }
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
@@ -37,6 +37,40 @@ describe('npm run eval', { timeout: DEADLINE_MS }, () => {
     await writeFile(file, `${lines.join('\n')}\n`);
     return file;
   }
+
+  it('screens recordings of a folder, and says how long it listened', async () => {
+    const folder = path.join(directory, 'recordings');
+    await mkdir(folder);
+    const audio = path.join(ROOT, 'test/corpus/amd-audio/dev');
+    for (const name of ['allo-m7.wav', 'messagerie-m7.wav']) {
+      await copyFile(path.join(audio, name), path.join(folder, name));
+    }
+    await writeFile(
+      path.join(folder, 'labels.tsv'),
+      'file\tlabel\nallo-m7.wav\tHUMAN\nmessagerie-m7.wav\tMACHINE\n',
+    );
+    const { code, stdout, stderr } = await runEval('amd', '--file', folder, '--json');
+
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      accuracy: 1,
+      rows: [
+        { file: 'allo-m7.wav', predicted: 'HUMAN', method: 'words', heard: 'allô' },
+        { file: 'messagerie-m7.wav', predicted: 'MACHINE', method: 'words' },
+      ],
+    });
+    const again = await runEval('amd', '--file', folder, '--json');
+    const rowsOf = (text: string) => (JSON.parse(text) as { rows: unknown }).rows; // As asserted above.
+    expect(rowsOf(again.stdout)).toEqual(rowsOf(stdout));
+  });
+
+  it('names a recording that is not there', async () => {
+    const file = await tsv('file\tlabel', 'absent.wav\tHUMAN');
+    const { code, stderr } = await runEval('amd', '--file', file);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: .*absent\.wav cannot be read/);
+  });
 
   it('scores intents, with the question asked, and keeps every column', async () => {
     const file = await tsv(
