@@ -1,11 +1,13 @@
 import type { IntentVerdict } from '../ports.ts';
 import { leastCostly } from './decision.ts';
+import { machineProbability } from '../turn/greeting-model.ts';
 import { modelProbabilities } from './intent-model.ts';
 import { spokenWords } from './phrase-book.ts';
 import { readQuestion } from './question.ts';
 import { decideByRule } from './rules.ts';
 
 const RULE_CONFIDENCE = 0.98;
+const LEAST_MACHINE_PROBABILITY = 0.7;
 
 /**
  * What an utterance means, from its words and the question asked before it; under 1 ms, no service. Rules decide where
@@ -17,8 +19,17 @@ export function classifyLocally(text: string, question: string | null): IntentVe
   if (words.length === 0) return { intent: 'silence', confidence: 1, method: 'rule' };
   const asked = readQuestion(question);
   const ruled = decideByRule(words, asked);
-  if (ruled !== null) return { intent: ruled, confidence: RULE_CONFIDENCE, method: 'rule' };
+  if (ruled !== null && (ruled !== 'machine' || mayBeMachine(text))) {
+    return { intent: ruled, confidence: RULE_CONFIDENCE, method: 'rule' };
+  }
   const probabilities = modelProbabilities(words, asked);
-  const intent = leastCostly(probabilities);
+  const likely = leastCostly(probabilities);
+  const intent =
+    likely !== 'machine' || mayBeMachine(text) ? likely : leastCostly({ ...probabilities, machine: 0 });
   return { intent, confidence: probabilities[intent], method: 'local' };
+}
+
+/** Who ends a call as a machine must sound like one to the model of greetings too: people speak of messages. */
+function mayBeMachine(text: string): boolean {
+  return machineProbability(text) >= LEAST_MACHINE_PROBABILITY;
 }
