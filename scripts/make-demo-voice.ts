@@ -13,6 +13,7 @@ import { listScenarioIds, loadScenario } from '../src/call-engine/scenario/load.
 import type { Recording, Scenario } from '../src/call-engine/scenario/schema.ts';
 import { fillTemplate } from '../src/call-engine/scenario/template.ts';
 import { OperatorError } from '../src/errors.ts';
+import { answersOf, promptsOf } from '../src/voices/needed-recordings.ts';
 
 const run = promisify(execFile);
 
@@ -65,14 +66,7 @@ async function recordingsOf(scenario: Scenario): Promise<Recording[]> {
     directory: path.join(ROOT, 'objections'),
     theme: scenario.theme,
   });
-  const answers = themes
-    .flatMap((theme) => theme.objections)
-    .map(({ audioFile, response }) => ({
-      audioPath: `${scenario.voice}/objections/${audioFile}`,
-      text: response,
-    }));
-  const prompts = [...scenario.steps.values()].filter((step) => step.type === 'audio');
-  return [...prompts, ...Object.values(scenario.builtins), ...answers];
+  return [...promptsOf(scenario), ...answersOf(scenario, themes)];
 }
 
 /** What a recording can say: nothing that only a call knows. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Objection, ObjectionTheme } from '../call-engine/objections/schema.ts';
 import type { Scenario } from '../call-engine/scenario/schema.ts';
 import { OperatorError } from '../errors.ts';
+import { promptsOf } from '../voices/needed-recordings.ts';
 
 const MAX_NAMED = 10;
 
@@ -19,7 +20,10 @@ export async function checkRecordings(options: {
   const { soundsDir, scenario, themes } = options;
   if (!(await isDirectory(soundsDir))) return new Map();
 
-  const missingPrompts = await missingOf(soundsDir, promptsOf(scenario));
+  const missingPrompts = await missingOf(
+    soundsDir,
+    promptsOf(scenario).map(({ audioPath }) => audioPath),
+  );
   if (missingPrompts.length > 0) throw missingError(soundsDir, scenario.id, missingPrompts);
 
   const answers = themes.flatMap(({ objections }) =>
@@ -35,17 +39,6 @@ export async function checkRecordings(options: {
     ),
   );
   return new Map(answers.filter(([, file]) => missing.has(file)));
-}
-
-function promptsOf(scenario: Scenario): string[] {
-  const steps = [...scenario.steps.values()].flatMap((step) =>
-    step.type === 'audio' ? [step.audioPath] : [],
-  );
-  const others = [
-    ...Object.values(scenario.builtins),
-    ...(scenario.voicemailMessage === null ? [] : [scenario.voicemailMessage]),
-  ];
-  return [...steps, ...others.map(({ audioPath }) => audioPath)];
 }
 
 async function missingOf(soundsDir: string, recordings: readonly string[]): Promise<string[]> {

@@ -10,6 +10,12 @@ export function formatNumber(value: number, { locale }: Messages): string {
   return new Intl.NumberFormat(locale).format(value);
 }
 
+/** With one place after the point: `-3.1`. */
+export function formatDecimal(value: number, { locale }: Messages): string {
+  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return format.format(value);
+}
+
 /** Date and time on this machine's clock; a dash for null. */
 export function formatInstant(instant: Date | null, { locale, none }: Messages): string {
   if (instant === null) return none;

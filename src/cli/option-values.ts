@@ -17,7 +17,7 @@ const MAX_DELAY_S = 3600;
 const MAX_ID = 2_147_483_647;
 
 /** Readers of option values, for commander. What they refuse is a mistake in the command line. */
-export function optionValues({ usage, campaign }: Messages) {
+export function optionValues({ usage, campaign, audio }: Messages) {
   const isStatus = (word: string): word is CampaignStatus => Object.hasOwn(campaign.statuses, word);
   const wholeNumber =
     (min: number, max: number) =>
@@ -35,6 +35,14 @@ export function optionValues({ usage, campaign }: Messages) {
       if (seconds <= MAX_DELAY_S) return Math.round(seconds * 1000);
       throw new InvalidArgumentError(usage.seconds(MAX_DELAY_S));
     },
+    decibels:
+      (min: number, max: number) =>
+      (text: string): number => {
+        const written = text.replace(',', '.').replace('\u2212', '-');
+        const number = /^[+-]?\d{1,3}(?:\.\d{1,3})?$/.test(written) ? Number(written) : Number.NaN;
+        if (number >= min && number <= max) return number;
+        throw new InvalidArgumentError(audio.decibels(min, max));
+      },
     timeOfDay: (text: string): string => {
       const padded = /^\d:/.test(text) ? `0${text}` : text;
       if (TIME_OF_DAY.test(padded)) return padded;

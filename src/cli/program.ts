@@ -5,6 +5,7 @@ import type { BenchmarkStreamingOptions } from './commands/benchmark-streaming.t
 import type { CampaignPaceOptions } from './commands/campaign-pace.ts';
 import type { ComplianceReportOptions } from './commands/compliance-report.ts';
 import type { ImportContactsOptions } from './commands/import-contacts.ts';
+import type { SetupAudioOptions } from './commands/setup-audio.ts';
 import type { LaunchOptions } from './launch-spec.ts';
 import { optionValues } from './option-values.ts';
 import { runCommand, runForeground, type CommandRun, type CommonOptions } from './run-command.ts';
@@ -36,6 +37,7 @@ export function createProgram(shell: Shell, onExit: (status: number) => void): C
   declareContacts(program, shell, run);
   declareCampaigns(program, shell, run);
   declareScenarios(program, shell, run);
+  declareAudio(program, shell, run);
   declareBenchmark(program, shell, run);
   declareCompliance(program, shell, run);
 
@@ -181,6 +183,21 @@ function declareScenarios(program: Command, shell: Shell, run: Run): void {
     .action(async (ids: string[], options: CommonOptions) => {
       const { runScenarioValidate } = await import('./commands/scenario-validate.ts');
       await run(options, (context) => runScenarioValidate(context, ids));
+    });
+}
+
+function declareAudio(program: Command, shell: Shell, run: Run): void {
+  const { help } = shell.messages.audio;
+  const values = optionValues(shell.messages);
+  withJson(program.command('setup-audio').description(help.setupAudio), shell)
+    .argument('<voice>', help.voice)
+    .option('--volume-adjust <dB>', help.volumeAdjust, values.decibels(-30, 30))
+    .option('--background-reduction <dB>', help.backgroundReduction, values.decibels(-60, 0))
+    .option('--dry-run', help.dryRun, false)
+    .option('--verbose', help.verbose)
+    .action(async (voice: string, options: With<SetupAudioOptions>) => {
+      const { runSetupAudio } = await import('./commands/setup-audio.ts');
+      await run(options, (context) => runSetupAudio(context, voice, options));
     });
 }
 

@@ -1,15 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.ts';
+import { SOURCE_EXTENSIONS } from '../voices/voice-folder.ts';
 
 export interface RecordingsFolder {
   directory: string;
   /** `audioPath` as scenarios write it: relative to the sounds directory. */
   exists: (audioPath: string) => boolean;
 }
-
-/** What `setup-audio` reads. */
-const SOURCE_EXTENSIONS = ['.wav', '.mp3', '.m4a', '.flac', '.ogg', '.aac'];
 
 /** The recordings that the switch plays, where this machine can see them; null where it cannot. */
 export function switchRecordings({ freeswitch }: Config): RecordingsFolder | null {

@@ -1,6 +1,7 @@
 import type { CampaignContactState, CampaignStatus, ContactStatus } from '../../db/schema.ts';
 import type { CampaignBasis } from '../../compliance/basis.ts';
 import type { RejectionReason } from '../../contacts/contact-row.ts';
+import { enAudio } from './en-audio.ts';
 
 const rejections: Record<RejectionReason, string> = {
   empty: 'there is no phone number',
@@ -488,6 +489,8 @@ export const en = {
     meaning:
       '✔ p95 within the target. Every figure is longer when the worker or the recogniser falls behind.',
   },
+
+  audio: enAudio,
 
   duration: (minutes: number, seconds: number) => (minutes === 0 ? `${seconds}s` : `${minutes}m ${seconds}s`),
   none: '–',

@@ -1,4 +1,5 @@
 import type { en } from './en.ts';
+import { frAudio } from './fr-audio.ts';
 
 export const fr: typeof en = {
   locale: 'fr-FR',
@@ -474,6 +475,8 @@ export const fr: typeof en = {
     meaning:
       "✔ p95 dans l'objectif. Chaque valeur s'allonge quand le worker ou la reconnaissance prend du retard.",
   },
+
+  audio: frAudio,
 
   duration: (minutes, seconds) => (minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds} s`),
   none: '–',

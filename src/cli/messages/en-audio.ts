@@ -1,0 +1,77 @@
+import type { RecordingProblem } from '../../voices/recording-problem.ts';
+
+const problems: Record<RecordingProblem, string> = {
+  'symbolic-link': 'is a symbolic link: put the recording itself there',
+  'no-file': 'is no ordinary file',
+  empty: 'is empty (0 bytes): record it again',
+  'too-large': 'is larger than 500 MB: export it as MP3 or FLAC, or cut it',
+  'bad-name': 'cannot be named in a scenario: rename it with letters, digits, _ - and . only',
+  'two-sources': 'is there in two formats: keep one of them',
+  'no-audio': 'cannot be read as audio: export it again as WAV or MP3',
+  'too-long': 'is longer than 5 minutes: cut it, prompts take 5 to 30 seconds',
+  silent: 'is silent: record it again',
+  peaks: 'has peaks that cannot be kept below −3 dBFS: record it more evenly',
+};
+
+export const enAudio = {
+  help: {
+    voice: 'voice: the name of a folder in AUDIO_DIR',
+    setupAudio: "Prepare a voice's recordings for the telephone and put them where FreeSWITCH plays them",
+    volumeAdjust: 'dB on top of the normal level of −18 dBFS (default: AUDIO_VOLUME_ADJUST)',
+    backgroundReduction:
+      'dB by which background noise is lowered, 0 to −60 (default: AUDIO_BACKGROUND_REDUCTION)',
+    dryRun: 'does everything, except write to FREESWITCH_SOUNDS_DIR',
+    verbose: 'also shows the levels of the sources and the settings',
+  },
+
+  decibels: (min: number, max: number) => `Give decibels, a number from ${min} to ${max}.`,
+
+  voiceName: (voice: string) =>
+    `“${voice}” is no voice name: give the name of a folder in AUDIO_DIR (letters, digits, _ and -)`,
+
+  setup: {
+    title: 'MiniBotPanel Audio Setup',
+    voice: (voice: string) => `Voice: ${voice}`,
+    source: (directory: string) => `Source: ${directory}`,
+    target: (directory: string) => `Target: ${directory}`,
+    settings: (volume: string, background: string) =>
+      `Volume: −18 dBFS ${volume} dB, peaks at most −3 dBFS; background: ${background} dB`,
+    progress: 'Preparing',
+    group: (folder: string) => `Processing: ${folder}/`,
+    line: (name: string, seconds: string, peak: string, rms: string) =>
+      `${name} (${seconds}s) → Peak: ${peak} dB, RMS: ${rms} dB`,
+    before: (peak: string, rms: string, noise: string) =>
+      `source: peak ${peak} dB, RMS ${rms} dB, noise ${noise} dB`,
+    unchanged: 'unchanged',
+    draft: 'draft',
+    failed: (name: string, reason: string) => `${name}: ${reason}`,
+    problems,
+    clipped: (places: string) => `the source is distorted in ${places} places: record it less loud`,
+    long: (seconds: string) => `lasts ${seconds} s: people stop listening after 30`,
+    short: (seconds: string) => `lasts ${seconds} s only: is it cut?`,
+    silenceBefore: (seconds: string) =>
+      `${seconds} s of silence before the first word: cut it, or people answer too early`,
+    silenceAfter: (seconds: string) =>
+      `${seconds} s of silence after the last word: cut it, or the answer seems slow`,
+    levelMissed: (wanted: string) =>
+      `does not reach ${wanted} dBFS without distortion: lower --volume-adjust, or record it more evenly`,
+    nothing: (directory: string) =>
+      `there is no recording in ${directory}: put WAV, MP3, M4A, FLAC, OGG or AAC files into its folders base and objections`,
+    processed: (count: string) => `Processed ${count} files successfully`,
+    unchangedCount: (count: string) => `${count} of them unchanged since the last time`,
+    failedCount: (count: string) => `${count} files could not be used`,
+    total: (duration: string) => `Total duration: ${duration}`,
+    drafts: (count: string) =>
+      `${count} of them are drafts spoken by a machine: record them before you call people`,
+    copied: 'All files copied to FreeSWITCH with correct permissions',
+    wouldCopy: 'Dry run finished: nothing was written',
+    complete: (scenario: string) => `Scenario ${scenario}: every recording is there`,
+    incomplete: (scenario: string, missing: string, all: string, names: string) =>
+      `scenario ${scenario}: ${missing} of ${all} recordings are missing: ${names}`,
+    more: (count: string) => `and ${count} more`,
+    draftHint: (voice: string, scenario: string) =>
+      `To rehearse before they are recorded: minibot draft-voice ${voice} --scenario ${scenario}`,
+    unread: (scenario: string) =>
+      `scenario ${scenario} cannot be read; see: minibot scenario validate ${scenario}`,
+  },
+};
