@@ -4,7 +4,7 @@ import {
   loadObjectionThemes,
   STANDARD_THEME,
 } from '../src/call-engine/objections/load.ts';
-import { createObjectionMatcher, type ObjectionMatcher } from '../src/call-engine/objections/match.ts';
+import { ObjectionLearner, type ObjectionMatcher } from '../src/call-engine/objections/match.ts';
 import type { ObjectionTheme } from '../src/call-engine/objections/schema.ts';
 import { loadConfig } from '../src/config.ts';
 import type { Bar, Details, Evaluation, EvaluationContext, ScoredRow, Subject } from './evaluation.ts';
@@ -17,6 +17,8 @@ const NONE = 'none';
 const METHOD = 'phrases';
 const MOST_MISTAKES_SHOWN = 12;
 const { minScore } = loadConfig({}).objections;
+/** The parts of a corpus ask for the same themes. */
+const learner = new ObjectionLearner();
 /** The callee is asked again. */
 const COST_OF_NO_ANSWER = 0.5;
 /** An answer to something that nobody said. */
@@ -80,7 +82,7 @@ async function loadThemes(
       throw invalidLine(file, line, `"${name}" is no theme: write one of ${known.join(', ')}`);
     }
     const themes = await loadObjectionThemes({ directory, theme: name });
-    byName.set(name, { themes, match: await createObjectionMatcher({ themes, voice: 'demo', minScore }) });
+    byName.set(name, { themes, match: await learner.matcher({ themes, voice: 'demo', minScore }) });
   }
   return byName;
 }

@@ -109,6 +109,7 @@ async function assemble(
   const ownCalls = new Set<string>();
   const noNewCalls = new AbortController();
   const shelf = new ScenarioShelf(scenarioShelfOptions(config), logger);
+  closers.add('scenarios', () => shelf.close());
   const lines = {
     switchName: `${config.freeswitch.eslHost}:${config.freeswitch.eslPort}`,
     limit: config.freeswitch.maxCalls,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { readWav, wavDurationMs } from '../call-engine/audio/wav.ts';
 import { loadObjectionThemes, STANDARD_THEME } from '../call-engine/objections/load.ts';
-import { createObjectionMatcher, type ObjectionMatcher } from '../call-engine/objections/match.ts';
+import { ObjectionLearner, type ObjectionMatcher } from '../call-engine/objections/match.ts';
 import { ROBOT_QUESTION } from '../call-engine/scenario/machine.ts';
 import { loadScenario } from '../call-engine/scenario/load.ts';
 import type { Scenario, ScenarioDefaults } from '../call-engine/scenario/schema.ts';
@@ -38,6 +38,7 @@ interface Entry extends ShelvedScenario {
 /** The scenarios in use with their objections, read again when one of their files has changed. */
 export class ScenarioShelf {
   private readonly entries = new Map<string, Entry>();
+  private readonly learner = new ObjectionLearner();
 
   constructor(
     private readonly options: ScenarioShelfOptions,
@@ -54,6 +55,11 @@ export class ScenarioShelf {
     const entry = await this.read(id);
     this.entries.set(id, entry);
     return entry;
+  }
+
+  /** A scenario that is being read is given up. */
+  close(): void {
+    this.learner.close();
   }
 
   private async read(id: string): Promise<Entry> {
@@ -75,7 +81,7 @@ export class ScenarioShelf {
         'objections without a recording are not answered',
       );
     }
-    const match = await createObjectionMatcher({
+    const match = await this.learner.matcher({
       themes,
       unanswered: new Set(unrecorded.keys()),
       voice: scenario.voice,

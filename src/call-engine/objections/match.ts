@@ -1,9 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createHash } from 'node:crypto';
 import { frenchWords } from '../intent/normalize.ts';
-import { PhraseClassifier, PHRASES_AT_ONCE } from './phrase-classifier.ts';
+import { PhraseClassifier } from './phrase-classifier.ts';
 import { phraseFeatures, type PhraseFeatures } from './phrase-features.ts';
 import { PhraseIndex } from './phrase-index.ts';
 import type { Objection, ObjectionTheme } from './schema.ts';
+import { Slices } from './slices.ts';
 
 /** The objection that an utterance was taken for. */
 export interface ObjectionMatch {
@@ -37,6 +38,8 @@ const OWN_THEME_BONUS = 0.03;
 const SECOND_SHARE = 0.3;
 /** Spreads the scores so that the published default of `OBJECTION_MIN_SCORE`, 0.5, lies where fitting begins. */
 const SCORE_EXPONENT = 0.75;
+/** Sets of themes that a learner remembers, some ten megabytes each. */
+const MOST_LEARNT = 16;
 
 interface Candidate {
   objectionId: string;
@@ -50,27 +53,82 @@ interface Phrase {
   label: number;
 }
 
+/** What was learnt of phrases that mean one of some candidates, whatever these are called and answer. */
+interface LearntPhrases {
+  classifier: PhraseClassifier;
+  index: PhraseIndex;
+  verbatim: ReadonlyMap<string, number>;
+}
+
 /**
- * Learns the themes' phrases once: some tenths of a second of CPU, in slices of at most some tens of milliseconds, so that
- * calls go on meanwhile. Matching is then pure and takes well under 2 ms. What was said is an objection as far as the classifier thinks it probable and a known
- * phrasing resembles it: the mean of both. A phrase that stands in a theme word for word means what it means there.
+ * Learns themes, and the same ones once for all scenarios that hold them: half a second of CPU or more, in slices of some
+ * milliseconds, so that calls go on meanwhile. Matching is then pure and takes well under 2 ms. What was said is an
+ * objection as far as the classifier thinks it probable and a known phrasing resembles it: the mean of both. A phrase that
+ * stands in a theme word for word means what it means there.
  */
-export async function createObjectionMatcher(options: ObjectionMatcherOptions): Promise<ObjectionMatcher> {
-  const candidates = candidatesOf(options);
-  const phrases = phrasesOf(options.themes, candidates);
+export class ObjectionLearner {
+  private readonly learnt = new Map<string, Promise<LearntPhrases>>();
+  private readonly closed = new AbortController();
+
+  /** Rejects when the learner is closed meanwhile. */
+  async matcher(options: ObjectionMatcherOptions): Promise<ObjectionMatcher> {
+    const candidates = candidatesOf(options);
+    const phrases = phrasesOf(options.themes, candidates);
+    return matcherOf(options, candidates, phrases, await this.learn(phrases, candidates.length));
+  }
+
+  /** Learning that has begun ends after its current slice. */
+  close(): void {
+    this.closed.abort(new Error('the objection learner is closed'));
+    this.learnt.clear();
+  }
+
+  private learn(phrases: readonly Phrase[], candidates: number): Promise<LearntPhrases> {
+    this.closed.signal.throwIfAborted();
+    const key = createHash('sha256')
+      .update(JSON.stringify([candidates, phrases.map(({ text, label }) => [text, label])]))
+      .digest('hex');
+    const learning =
+      this.learnt.get(key) ?? learnPhrases(phrases, candidates, new Slices(this.closed.signal));
+    // Last in the order: what was asked for longest ago is forgotten first.
+    this.learnt.delete(key);
+    this.learnt.set(key, learning);
+    for (const oldest of [...this.learnt.keys()].slice(0, -MOST_LEARNT)) this.learnt.delete(oldest);
+    return learning;
+  }
+}
+
+async function learnPhrases(
+  phrases: readonly Phrase[],
+  candidates: number,
+  slices: Slices,
+): Promise<LearntPhrases> {
   const features: PhraseFeatures[] = [];
   for (const { text } of phrases) {
     features.push(phraseFeatures(text));
-    if (features.length % PHRASES_AT_ONCE === 0) await nextTurn();
+    if (slices.isDue) await slices.next();
   }
-  const index = new PhraseIndex(features);
-  await nextTurn();
+  const index = await PhraseIndex.of(features, slices);
   const classifier = await PhraseClassifier.learn(
-    features.map((known, at) => ({ features: known, label: phrases[at]?.label ?? candidates.length })),
-    candidates.length + 1,
+    features.map((known, at) => ({ features: known, label: phrases[at]?.label ?? candidates })),
+    candidates + 1,
+    slices,
   );
-  const verbatim = new Map(phrases.toReversed().map(({ text, label }) => [keyOf(text), label]));
+  const verbatim = new Map<string, number>();
+  for (const { text, label } of phrases) {
+    const key = keyOf(text);
+    if (!verbatim.has(key)) verbatim.set(key, label);
+    if (slices.isDue) await slices.next();
+  }
+  return { classifier, index, verbatim };
+}
 
+function matcherOf(
+  options: ObjectionMatcherOptions,
+  candidates: readonly Candidate[],
+  phrases: readonly Phrase[],
+  { classifier, index, verbatim }: LearntPhrases,
+): ObjectionMatcher {
   return (text) => {
     const key = keyOf(text);
     if (key === '') return null;

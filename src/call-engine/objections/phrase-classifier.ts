@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PhraseFeatures } from './phrase-features.ts';
+import type { Slices } from './slices.ts';
 
 /** A phrase and the number of what it means. */
 export interface LabelledPhrase {
@@ -21,8 +21,6 @@ const FULL_CLASS = 30;
 const LARGEST_CLASS_WEIGHT = 8;
 /** Phrases of one meaning stand together in a file: learning takes them from all over it. */
 const GOLDEN_SECTION = 0.618;
-/** The event loop gets its turn after so many phrases. */
-export const PHRASES_AT_ONCE = 64;
 
 interface Vector {
   features: Int32Array;
@@ -45,24 +43,30 @@ export class PhraseClassifier {
   private readonly weights: Float32Array;
 
   private constructor(
-    phrases: readonly LabelledPhrase[],
+    holders: ReadonlyMap<string, number>,
+    phrases: number,
     private readonly classes: number,
   ) {
-    const holders = new Map<string, number>();
-    for (const { features } of phrases) {
-      for (const name of namesOf(features)) holders.set(name, (holders.get(name) ?? 0) + 1);
-    }
     for (const [name, held] of holders) {
       this.numbers.set(name, this.numbers.size);
-      this.rarity.push(Math.log((phrases.length + 1) / (held + 0.5)));
+      this.rarity.push(Math.log((phrases + 1) / (held + 0.5)));
     }
     this.weights = new Float32Array(this.numbers.size * classes);
   }
 
-  /** Takes some tenths of a second of CPU for a thousand phrases, in slices, the longest of some tens of milliseconds. */
-  static async learn(phrases: readonly LabelledPhrase[], classes: number): Promise<PhraseClassifier> {
-    const classifier = new PhraseClassifier(phrases, classes);
-    await classifier.fit(phrases);
+  /** Takes some tenths of a second of CPU for a thousand phrases, in slices. */
+  static async learn(
+    phrases: readonly LabelledPhrase[],
+    classes: number,
+    slices: Slices,
+  ): Promise<PhraseClassifier> {
+    const holders = new Map<string, number>();
+    for (const { features } of phrases) {
+      for (const name of namesOf(features)) holders.set(name, (holders.get(name) ?? 0) + 1);
+      if (slices.isDue) await slices.next();
+    }
+    const classifier = new PhraseClassifier(holders, phrases.length, classes);
+    await classifier.fit(phrases, slices);
     return classifier;
   }
 
@@ -71,21 +75,19 @@ export class PhraseClassifier {
     return this.probabilitiesOf(this.vectorOf(features));
   }
 
-  private async fit(phrases: readonly LabelledPhrase[]): Promise<void> {
+  private async fit(phrases: readonly LabelledPhrase[], slices: Slices): Promise<void> {
     const squares = new Float32Array(this.weights.length).fill(FIRST_SQUARE);
     const weightOf = classWeights(phrases, this.classes);
     const examples: Example[] = [];
     for (const { features, label } of phrases) {
       examples.push({ ...this.vectorOf(features), label, weight: weightOf[label] ?? 1 });
-      if (examples.length % PHRASES_AT_ONCE === 0) await nextTurn();
+      if (slices.isDue) await slices.next();
     }
-    let learnt = 0;
     for (let epoch = 0; epoch < EPOCHS; epoch += 1) {
       for (const at of scattered(examples.length, epoch)) {
         const example = examples[at];
         if (example !== undefined) this.step(example, squares);
-        learnt += 1;
-        if (learnt % PHRASES_AT_ONCE === 0) await nextTurn();
+        if (slices.isDue) await slices.next();
       }
     }
   }

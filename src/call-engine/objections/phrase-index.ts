@@ -1,4 +1,5 @@
 import type { PhraseFeatures } from './phrase-features.ts';
+import type { Slices } from './slices.ts';
 
 /** How much each kind of evidence counts in the likeness of two phrases; chosen on `test/fixtures/objections-dev.tsv`. */
 const WEIGHTS = { stems: 0.5, pairs: 0.15, pieces: 0.35 } as const;
@@ -30,16 +31,26 @@ interface IndexedKind {
  * of words (character n-grams, which forgive the recogniser), each weighted by how rare it is over all phrases.
  */
 export class PhraseIndex {
-  private readonly kinds: Record<Kind, IndexedKind>;
-  private readonly negated: readonly boolean[];
+  private constructor(
+    private readonly kinds: Record<Kind, IndexedKind>,
+    private readonly negated: readonly boolean[],
+  ) {}
 
-  constructor(features: readonly PhraseFeatures[]) {
-    this.negated = features.map(({ isNegated }) => isNegated);
-    this.kinds = {
-      stems: indexKind(features.map(({ stems }) => stems)),
-      pairs: indexKind(features.map(({ pairs }) => pairs)),
-      pieces: indexKind(features.map(({ pieces }) => pieces)),
+  static async of(features: readonly PhraseFeatures[], slices: Slices): Promise<PhraseIndex> {
+    const kindOf = (kind: Kind): Promise<IndexedKind> =>
+      indexKind(
+        features.map((phrase) => phrase[kind]),
+        slices,
+      );
+    const kinds = {
+      stems: await kindOf('stems'),
+      pairs: await kindOf('pairs'),
+      pieces: await kindOf('pieces'),
     };
+    return new PhraseIndex(
+      kinds,
+      features.map(({ isNegated }) => isNegated),
+    );
   }
 
   /** Likeness 0–1 to each phrase, in the order given. */
@@ -76,15 +87,17 @@ function addLikeness(total: Float64Array, kind: IndexedKind, said: ReadonlySet<s
   }
 }
 
-function indexKind(phrases: readonly ReadonlySet<string>[]): IndexedKind {
+async function indexKind(phrases: readonly ReadonlySet<string>[], slices: Slices): Promise<IndexedKind> {
   const holders = new Map<string, number>();
   for (const features of phrases) {
     for (const feature of features) holders.set(feature, (holders.get(feature) ?? 0) + 1);
+    if (slices.isDue) await slices.next();
   }
   const rarityOf = (held: number): number => Math.log((phrases.length + 1) / (held + 0.5));
   const rarity = new Map([...holders].map(([feature, held]) => [feature, rarityOf(held)]));
   const postings = new Map<string, Posting[]>();
-  const squares = phrases.map((features, phrase) => {
+  const squares: number[] = [];
+  for (const [phrase, features] of phrases.entries()) {
     let square = 0;
     for (const feature of features) {
       const weight = rarity.get(feature) ?? 0;
@@ -93,7 +106,8 @@ function indexKind(phrases: readonly ReadonlySet<string>[]): IndexedKind {
       if (known === undefined) postings.set(feature, [{ phrase, weight }]);
       else known.push({ phrase, weight });
     }
-    return square;
-  });
+    squares.push(square);
+    if (slices.isDue) await slices.next();
+  }
   return { postings, rarity, unseenRarity: rarityOf(1), squares };
 }

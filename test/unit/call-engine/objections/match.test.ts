@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { guideMatch } from '../../../../eval/guide-score.ts';
 import { listObjectionThemes, loadObjectionThemes } from '../../../../src/call-engine/objections/load.ts';
 import {
-  createObjectionMatcher,
   findObjection,
+  ObjectionLearner,
   type ObjectionMatcher,
 } from '../../../../src/call-engine/objections/match.ts';
 import type { Objection, ObjectionTheme } from '../../../../src/call-engine/objections/schema.ts';
@@ -14,12 +14,13 @@ const SHIPPED = fileURLToPath(new URL('../../../../objections', import.meta.url)
 const MIN_SCORE = 0.5;
 
 const names = await listObjectionThemes(SHIPPED);
+const learner = new ObjectionLearner();
 const themesOf = new Map<string, ObjectionTheme[]>();
 const matchers = new Map<string, ObjectionMatcher>();
 for (const theme of names) {
   const themes = await loadObjectionThemes({ directory: SHIPPED, theme });
   themesOf.set(theme, themes);
-  matchers.set(theme, await createObjectionMatcher({ themes, voice: 'julie', minScore: MIN_SCORE }));
+  matchers.set(theme, await learner.matcher({ themes, voice: 'julie', minScore: MIN_SCORE }));
 }
 const rows = await readTsv(new URL('../../../fixtures/objections-dev.tsv', import.meta.url));
 
@@ -108,7 +109,7 @@ describe('a match', () => {
   });
 
   it('needs the score that is asked for', async () => {
-    const strict = await createObjectionMatcher({
+    const strict = await learner.matcher({
       themes: themesOf.get('or') ?? [],
       voice: 'julie',
       minScore: 0.99,
@@ -147,7 +148,7 @@ describe('a theme of the user', () => {
   };
   const withStandard = [theme, ...(themesOf.get('standard') ?? [])];
   const matcher = (unanswered: Objection[] = []): Promise<ObjectionMatcher> =>
-    createObjectionMatcher({
+    learner.matcher({
       themes: withStandard,
       unanswered: new Set(unanswered),
       voice: 'julie',
