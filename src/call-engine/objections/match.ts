@@ -36,8 +36,12 @@ export type ObjectionMatcher = (text: string) => ObjectionMatch | null;
 const OWN_THEME_BONUS = 0.03;
 /** Share of the second-best phrasing: two ways of saying it that both fit are better evidence than one. */
 const SECOND_SHARE = 0.3;
+/** Share of the classifier's probability in the score, beside the resemblance to known phrasings. */
+const PROBABILITY_SHARE = 0.7;
+/** How far resemblance to what is no objection takes a score down. */
+const NONE_DOUBT = 0.5;
 /** Spreads the scores so that the published default of `OBJECTION_MIN_SCORE`, 0.5, lies where fitting begins. */
-const SCORE_EXPONENT = 0.75;
+const SCORE_EXPONENT = 0.6;
 /** Sets of themes that a learner remembers, some ten megabytes each. */
 const MOST_LEARNT = 16;
 
@@ -63,8 +67,8 @@ interface LearntPhrases {
 /**
  * Learns themes, and the same ones once for all scenarios that hold them: half a second of CPU or more, in slices of some
  * milliseconds, so that calls go on meanwhile. Matching is then pure and takes well under 2 ms. What was said is an
- * objection as far as the classifier thinks it probable and a known phrasing resembles it: the mean of both. A phrase that
- * stands in a theme word for word means what it means there.
+ * objection as far as the classifier thinks it probable and a known phrasing resembles it, and less as far as it resembles
+ * what is none. A phrase that stands in a theme word for word means what it means there.
  */
 export class ObjectionLearner {
   private readonly learnt = new Map<string, Promise<LearntPhrases>>();
@@ -137,10 +141,13 @@ function matcherOf(
     const said = phraseFeatures(text);
     const probabilities = classifier.probabilities(said);
     const resemblances = resemblancesOf(index.likeness(said), phrases, candidates.length);
+    const belief = 1 - NONE_DOUBT * (resemblances[candidates.length] ?? 0);
     let best: { candidate: Candidate | undefined; score: number } = { candidate: undefined, score: 0 };
     for (const [label, candidate] of candidates.entries()) {
-      const mean = ((probabilities[label] ?? 0) + (resemblances[label] ?? 0)) / 2;
-      const score = Math.min(1, mean * (1 + candidate.bonus)) ** SCORE_EXPONENT;
+      const fit =
+        PROBABILITY_SHARE * (probabilities[label] ?? 0) +
+        (1 - PROBABILITY_SHARE) * (resemblances[label] ?? 0);
+      const score = Math.min(1, fit * belief * (1 + candidate.bonus)) ** SCORE_EXPONENT;
       if (score > best.score) best = { candidate, score };
     }
     return matchOf(best.candidate, best.score, options);

@@ -19,6 +19,8 @@ const NEGLIGIBLE = 5e-3;
 /** So many phrases make a class that needs no help. */
 const FULL_CLASS = 30;
 const LARGEST_CLASS_WEIGHT = 8;
+/** What is no objection is the last class; an answer to something that nobody said costs more than none. */
+const NONE_WEIGHT = 2;
 /** Phrases of one meaning stand together in a file: learning takes them from all over it. */
 const GOLDEN_SECTION = 0.618;
 
@@ -139,9 +141,11 @@ function namesOf({ stems, pairs, pieces, traits }: PhraseFeatures): string[] {
 function classWeights(phrases: readonly LabelledPhrase[], classes: number): number[] {
   const sizes = new Array<number>(classes).fill(0);
   for (const { label } of phrases) sizes[label] = (sizes[label] ?? 0) + 1;
-  return sizes.map((size) =>
-    size === 0 ? 1 : Math.min(LARGEST_CLASS_WEIGHT, Math.max(1, FULL_CLASS / size)),
-  );
+  return sizes.map((size, c) => {
+    if (size === 0) return 1;
+    if (c === classes - 1) return NONE_WEIGHT;
+    return Math.min(LARGEST_CLASS_WEIGHT, Math.max(1, FULL_CLASS / size));
+  });
 }
 
 /** Every position once, far from its neighbour; from another start in each epoch. */

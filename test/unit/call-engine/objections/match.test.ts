@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { guideMatch } from '../../../../eval/guide-score.ts';
 import { listObjectionThemes, loadObjectionThemes } from '../../../../src/call-engine/objections/load.ts';
 import {
@@ -7,6 +7,7 @@ import {
   ObjectionLearner,
   type ObjectionMatcher,
 } from '../../../../src/call-engine/objections/match.ts';
+import { PhraseClassifier } from '../../../../src/call-engine/objections/phrase-classifier.ts';
 import type { Objection, ObjectionTheme } from '../../../../src/call-engine/objections/schema.ts';
 import { readTsv } from '../../../helpers/tsv.ts';
 
@@ -192,6 +193,47 @@ describe('a theme of the user', () => {
     expect(await matcher().then((found) => found(said))).toEqual(
       await matcher().then((found) => found(said)),
     );
+  });
+});
+
+describe('learning', () => {
+  const themes = themesOf.get('vin') ?? [];
+  const options = { themes, voice: 'julie', minScore: MIN_SCORE };
+
+  it('is done once for all scenarios of the same themes, and again for what has changed', async () => {
+    const learn = vi.spyOn(PhraseClassifier, 'learn');
+    const fresh = new ObjectionLearner();
+    const [julie, paul] = await Promise.all([
+      fresh.matcher(options),
+      fresh.matcher({ ...options, voice: 'paul' }),
+    ]);
+    expect(julie('vos bouteilles sont hors de prix')?.audioPath).toMatch(/^julie/);
+    expect(paul('vos bouteilles sont hors de prix')?.audioPath).toMatch(/^paul/);
+    expect(learn).toHaveBeenCalledTimes(1);
+    const changed = themes.map((theme) => ({
+      ...theme,
+      none: [...theme.none, 'vos bouteilles sont vertes'],
+    }));
+    const matcher = await fresh.matcher({ ...options, themes: changed });
+    expect(learn).toHaveBeenCalledTimes(2);
+    expect(matcher('vos bouteilles sont vertes')).toBeNull();
+    learn.mockRestore();
+  });
+
+  it('lets calls in flight go on', async () => {
+    let turns = 0;
+    const isLearnt = new ObjectionLearner().matcher(options).then(() => true);
+    while (!(await Promise.race([isLearnt, new Promise((resolve) => setImmediate(resolve, false))])))
+      turns += 1;
+    expect(turns).toBeGreaterThan(10);
+  });
+
+  it('ends when the learner is closed', async () => {
+    const closing = new ObjectionLearner();
+    const learning = closing.matcher(options);
+    closing.close();
+    await expect(learning).rejects.toThrow('the objection learner is closed');
+    await expect(closing.matcher(options)).rejects.toThrow('the objection learner is closed');
   });
 });
 
