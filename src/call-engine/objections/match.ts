@@ -196,12 +196,10 @@ function phrasesOf(themes: readonly ObjectionTheme[], candidates: readonly Candi
     return (answered === undefined ? undefined : labels.get(answered)) ?? candidates.length;
   };
   return themes.flatMap((theme) => [
-    ...theme.objections.flatMap((objection) =>
-      [objection.objection, ...objection.phrasings].map((text) => ({
-        text,
-        label: labelOf(theme, objection),
-      })),
-    ),
+    ...theme.objections.flatMap((objection) => {
+      const label = labelOf(theme, objection);
+      return [objection.objection, ...objection.phrasings].map((text) => ({ text, label }));
+    }),
     ...theme.none.map((text) => ({ text, label: candidates.length })),
   ]);
 }

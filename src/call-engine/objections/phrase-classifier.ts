@@ -40,20 +40,14 @@ interface Example extends Vector {
  * same order make the same model.
  */
 export class PhraseClassifier {
-  private readonly numbers = new Map<string, number>();
-  private readonly rarity: number[] = [];
   private readonly weights: Float32Array;
 
   private constructor(
-    holders: ReadonlyMap<string, number>,
-    phrases: number,
+    private readonly numbers: ReadonlyMap<string, number>,
+    private readonly rarity: readonly number[],
     private readonly classes: number,
   ) {
-    for (const [name, held] of holders) {
-      this.numbers.set(name, this.numbers.size);
-      this.rarity.push(Math.log((phrases + 1) / (held + 0.5)));
-    }
-    this.weights = new Float32Array(this.numbers.size * classes);
+    this.weights = new Float32Array(numbers.size * classes);
   }
 
   /** Takes some tenths of a second of CPU for a thousand phrases, in slices. */
@@ -67,7 +61,14 @@ export class PhraseClassifier {
       for (const name of namesOf(features)) holders.set(name, (holders.get(name) ?? 0) + 1);
       if (slices.isDue) await slices.next();
     }
-    const classifier = new PhraseClassifier(holders, phrases.length, classes);
+    const numbers = new Map<string, number>();
+    const rarity: number[] = [];
+    for (const [name, held] of holders) {
+      numbers.set(name, numbers.size);
+      rarity.push(Math.log((phrases.length + 1) / (held + 0.5)));
+      if (slices.isDue) await slices.next();
+    }
+    const classifier = new PhraseClassifier(numbers, rarity, classes);
     await classifier.fit(phrases, slices);
     return classifier;
   }

@@ -94,7 +94,11 @@ async function indexKind(phrases: readonly ReadonlySet<string>[], slices: Slices
     if (slices.isDue) await slices.next();
   }
   const rarityOf = (held: number): number => Math.log((phrases.length + 1) / (held + 0.5));
-  const rarity = new Map([...holders].map(([feature, held]) => [feature, rarityOf(held)]));
+  const rarity = new Map<string, number>();
+  for (const [feature, held] of holders) {
+    rarity.set(feature, rarityOf(held));
+    if (slices.isDue) await slices.next();
+  }
   const postings = new Map<string, Posting[]>();
   const squares: number[] = [];
   for (const [phrase, features] of phrases.entries()) {
