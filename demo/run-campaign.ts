@@ -207,7 +207,7 @@ async function importCast(
       onRejected: () => undefined,
       signal,
     },
-    (contacts) => storeContacts(database.db, contacts, { fingerprint, skipDuplicates: false }),
+    (batch) => storeContacts(database.db, batch, { fingerprint, skipDuplicates: false, source: 'demo' }),
   );
   if (report.imported !== cast.length) {
     throw new MinibotError('demo_import', `${report.imported} of ${cast.length} contacts were imported`);

@@ -4,6 +4,7 @@ import type { Campaign, Contact } from '../db/schema.ts';
 import { isReservedForFiction } from '../phone/numbering-plan.ts';
 import { timeZoneOfNumber } from '../phone/time-zone.ts';
 import type { NextTry } from '../queues/retry-policy.ts';
+import { reason } from '../reasons.ts';
 
 export interface PlanningOptions {
   ringTimeoutMs: number;
@@ -35,7 +36,7 @@ export function planTry(
     earliest: next.at,
     awayFrom: isAway ? attempt.startedAt : null,
   });
-  return { ...next, at, reason: because === null ? next.reason : `${next.reason}, ${because}` };
+  return { ...next, at, reason: because === null ? next.reason : `${next.reason}, ${reason(because, {})}` };
 }
 
 /** Null where the gate looks at no hours, or at none that can be known. */

@@ -1,5 +1,6 @@
 import type { CallingWindow } from '../compliance/calling-window.ts';
 import type { RetryPolicy } from '../db/campaign-settings.ts';
+import { fillIn, readReasons, REASONS } from '../reasons.ts';
 import type { Messages } from './language.ts';
 
 /** A Monday, to name the days of the week. */
@@ -44,15 +45,14 @@ export function formatName(person: { firstName: string | null; lastName: string 
   return [person.firstName, person.lastName].filter((part) => part !== null).join(' ');
 }
 
-/** `Mon–Fri 10:00–13:00, 14:00–20:00 (each contact's own time; not on public holidays)`. */
+/** `Mon–Fri 10:00–13:00, 14:00–20:00 (each contact's own time; not on public holidays, Alsace-Moselle's included)`. */
 export function formatWindow(window: CallingWindow | null, messages: Messages): string {
   const { campaign } = messages;
   if (window === null) return campaign.legalDefault;
   if (!window.enabled) return campaign.always;
   const hours = window.ranges.map(({ start, end }) => `${start}–${end}`).join(', ');
   const clock = window.timeZone === 'contact' ? campaign.clockOfContact : window.timeZone;
-  const remarks = [clock, ...(window.holidays === 'none' ? [] : [campaign.noHolidays])].join('; ');
-  return `${formatDays(window.days, messages)} ${hours} (${remarks})`;
+  return `${formatDays(window.days, messages)} ${hours} (${clock}; ${campaign.holidays[window.holidays]})`;
 }
 
 /** Days that follow each other as a range. */
@@ -88,11 +88,26 @@ export function formatPace(
 }
 
 /** What the gate says, in the reader's language where it is known: `no_consent: expired`. */
-export function formatRefusal(refusal: string, { refusals, refusalDetails }: Messages): string {
+export function formatRefusal(refusal: string, messages: Messages): string {
   const [code = '', ...rest] = refusal.split(': ');
-  const known = refusals[code];
-  if (known === undefined) return refusal;
+  const known = messages.refusals[code];
+  if (known === undefined) return formatReason(refusal, messages);
   const detail = rest.join(': ');
-  const shown = detail === '' ? null : refusalDetails(detail);
-  return shown === null ? known : `${known} (${shown})`;
+  return detail === '' || detail === SAYS_NO_MORE ? known : `${known} (${translate(detail, messages)})`;
+}
+
+/** The refusal's name says it already. */
+const SAYS_NO_MORE: string = REASONS.opposed;
+
+/** Why there is another try, or none: `busy: attempt 2 of 3, in another part of the day`. */
+export function formatReason(text: string, messages: Messages): string {
+  const [, result = '', sentences = text] = /^([a-z_]+): (.*)$/s.exec(text) ?? [];
+  const translated = translate(sentences, messages);
+  return result === '' ? translated : messages.reasonAfter(result, translated);
+}
+
+/** In the reader's language where every sentence is known; else as it stands. */
+function translate(sentences: string, { reasons }: Messages): string {
+  const known = readReasons(sentences);
+  return known?.map(({ name, values }) => fillIn(reasons[name], values)).join(', ') ?? sentences;
 }

@@ -6,7 +6,8 @@ import type { CampaignSpec } from '../campaigns/launch.ts';
 import type { CampaignBasis } from '../compliance/basis.ts';
 import { callerIdProblem, isForAutomatedCalls } from '../compliance/caller-id.ts';
 import type { CallingWindow } from '../compliance/calling-window.ts';
-import { narrowWindow } from '../compliance/narrow-window.ts';
+import type { HolidayCalendar } from '../compliance/holidays.ts';
+import { allowsHolidays, narrowWindow } from '../compliance/narrow-window.ts';
 import type { Config } from '../config.ts';
 import { OperatorError } from '../errors.ts';
 import type { CommandContext } from './command-context.ts';
@@ -26,6 +27,7 @@ export interface LaunchOptions {
   endTime?: string;
   days?: number[];
   timezone?: string;
+  holidays?: HolidayCalendar;
   tags: string[];
   basis?: CampaignBasis;
   callerId?: string;
@@ -75,11 +77,19 @@ function ownCallerId(
 
 function ownWindow({ messages }: CommandContext, config: Config, options: LaunchOptions): CallingWindow {
   const { callingWindow } = config.compliance;
+  const { holidays = null } = options;
+  if (holidays !== null && !allowsHolidays(callingWindow, holidays)) {
+    throw new OperatorError(
+      'holidays_too_few',
+      messages.launch.holidaysTooFew(holidays, callingWindow.holidays),
+    );
+  }
   const window = narrowWindow(callingWindow, {
     startTime: options.startTime ?? null,
     endTime: options.endTime ?? null,
     days: options.days ?? null,
     timeZone: options.timezone ?? null,
+    holidays,
   });
   if (window !== null) return window;
   throw new OperatorError(

@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { IANAZone } from 'luxon';
-import { CAMPAIGN_BASES, type CampaignBasis } from '../compliance/basis.ts';
+import { CAMPAIGN_BASES } from '../compliance/basis.ts';
+import { RECORDED_BASES } from '../compliance/consent.ts';
+import { HOLIDAY_CALENDARS } from '../compliance/holidays.ts';
+import { readMoment } from '../contacts/basis-columns.ts';
 import type { CampaignStatus } from '../db/schema.ts';
 import type { Messages } from './language.ts';
 
@@ -25,6 +28,13 @@ export function optionValues({ usage, campaign, audio }: Messages) {
       const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
       if (number >= min && number <= max) return number;
       throw new InvalidArgumentError(usage.wholeNumber(min, max));
+    };
+  const oneOf =
+    <T extends string>(words: readonly T[]) =>
+    (text: string): T => {
+      const word = words.find((known) => known === text.trim().toLowerCase());
+      if (word !== undefined) return word;
+      throw new InvalidArgumentError(usage.oneOf(words.join(', ')));
     };
   return {
     wholeNumber,
@@ -66,10 +76,13 @@ export function optionValues({ usage, campaign, audio }: Messages) {
       if (items.every((item) => item !== '')) return items;
       throw new InvalidArgumentError(usage.list);
     },
-    basis: (text: string): CampaignBasis => {
-      const basis = CAMPAIGN_BASES.find((known) => known === text.trim().toLowerCase());
-      if (basis !== undefined) return basis;
-      throw new InvalidArgumentError(usage.basis(CAMPAIGN_BASES.join(', ')));
+    basis: oneOf(CAMPAIGN_BASES),
+    recordedBasis: oneOf(RECORDED_BASES),
+    holidays: oneOf(HOLIDAY_CALENDARS),
+    date: (text: string): Date => {
+      const moment = readMoment(text.trim());
+      if (moment !== null) return moment;
+      throw new InvalidArgumentError(usage.date);
     },
     callerId: (text: string): string => {
       if (E164.test(text)) return text;

@@ -3,6 +3,7 @@ import type { CampaignStatus } from '../db/schema.ts';
 import type { Shell } from './command-context.ts';
 import type { BenchmarkStreamingOptions } from './commands/benchmark-streaming.ts';
 import type { CampaignPaceOptions } from './commands/campaign-pace.ts';
+import type { ConsentOptions } from './commands/consent.ts';
 import type { ComplianceReportOptions } from './commands/compliance-report.ts';
 import type { ImportContactsOptions } from './commands/import-contacts.ts';
 import type { SetupAudioOptions } from './commands/setup-audio.ts';
@@ -106,6 +107,7 @@ function declareCampaigns(program: Command, shell: Shell, run: Run): void {
     .option('--end-time <time>', texts.endTime, values.timeOfDay)
     .option('--days <days>', texts.days, values.days)
     .option('--timezone <zone>', texts.timezone, values.timeZone)
+    .option('--holidays <calendar>', texts.holidays, values.holidays)
     .option('--tags <tags>', texts.tags, values.list, [])
     .option('--basis <basis>', texts.basis, values.basis)
     .option('--caller-id <number>', texts.callerId, values.callerId)
@@ -238,6 +240,8 @@ function declareCompliance(program: Command, shell: Shell, run: Run): void {
       await run(options, runOppositionExport);
     });
 
+  declareConsent(program, shell, run);
+
   const compliance = program.command('compliance').description(help.compliance.description);
   withCommonOptions(compliance.command('report').description(help.compliance.report), shell)
     .requiredOption('--campaign <id>', help.campaign.id, values.campaignId)
@@ -260,6 +264,40 @@ function declareCompliance(program: Command, shell: Shell, run: Run): void {
     .action(async (phone: string, options: With<{ yes: boolean }>) => {
       const { runPersonErase } = await import('./commands/person.ts');
       await run(options, (context) => runPersonErase(context, phone, options));
+    });
+}
+
+function declareConsent(program: Command, shell: Shell, run: Run): void {
+  const { consent: texts, opposition } = shell.messages.help;
+  const values = optionValues(shell.messages);
+  const consent = program.command('consent').description(texts.description);
+  withCommonOptions(consent.command('add').description(texts.add), shell)
+    .argument('<phone>', opposition.phone)
+    .option('--basis <basis>', texts.basis, values.recordedBasis, 'consent')
+    .option('--date <date>', texts.date, values.date)
+    .option('--expires <date>', texts.expires, values.date)
+    .option('--channel <channel>', texts.channel, values.text)
+    .option('--source <text>', texts.source, values.text)
+    .option('--wording <text>', texts.wording, values.text)
+    .action(async (phone: string, options: With<ConsentOptions>) => {
+      const { runConsentAdd } = await import('./commands/consent.ts');
+      await run(options, (context) => runConsentAdd(context, phone, options));
+    });
+  withCommonOptions(consent.command('withdraw').description(texts.withdraw), shell)
+    .argument('<phone>', opposition.phone)
+    .option('--basis <basis>', texts.basis, values.recordedBasis, 'consent')
+    .option('--date <date>', texts.dateWithdrawn, values.date)
+    .option('--channel <channel>', texts.channel, values.text)
+    .option('--source <text>', texts.source, values.text)
+    .action(async (phone: string, options: With<ConsentOptions>) => {
+      const { runConsentWithdraw } = await import('./commands/consent.ts');
+      await run(options, (context) => runConsentWithdraw(context, phone, options));
+    });
+  withCommonOptions(consent.command('list').description(texts.list), shell)
+    .argument('<phone>', opposition.phone)
+    .action(async (phone: string, options: CommonOptions) => {
+      const { runConsentList } = await import('./commands/consent.ts');
+      await run(options, (context) => runConsentList(context, phone));
     });
 }
 

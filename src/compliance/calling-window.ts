@@ -32,7 +32,10 @@ const windowSchema = z
 /** When a campaign may dial. */
 export type CallingWindow = z.infer<typeof windowSchema>;
 
-/** Days and hours at which consumers may be called in France (Code de la consommation D223-9). */
+/**
+ * Days and hours at which consumers may be called in France (Code de la consommation D223-9). A number of mainland France does
+ * not tell whether its owner lives in Alsace or Moselle: their holidays count for everybody.
+ */
 export const FRANCE_LEGAL_WINDOW: CallingWindow = {
   enabled: true,
   timeZone: 'contact',
@@ -41,7 +44,7 @@ export const FRANCE_LEGAL_WINDOW: CallingWindow = {
     { start: '10:00', end: '13:00' },
     { start: '14:00', end: '20:00' },
   ],
-  holidays: 'metropole',
+  holidays: 'alsace-moselle',
 };
 
 /** Accepts a whole window, or the name of the preset. */

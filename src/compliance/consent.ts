@@ -1,6 +1,15 @@
+import type { CampaignBasis } from './basis.ts';
+
 /** What is recorded of a person: that they agreed, that they have a contract, that their line is a professional's. */
 export const RECORDED_BASES = ['consent', 'contract', 'professional'] as const;
 export type RecordedBasis = (typeof RECORDED_BASES)[number];
+
+/** What the gate calls it when the record is missing or counts no more. */
+export const REFUSED_WITHOUT = {
+  consent: 'no_consent',
+  contract: 'no_contract',
+  professional: 'not_professional',
+} as const satisfies Record<RecordedBasis, string>;
 
 /** One change, as the append-only history has it. */
 export interface BasisRecord {
@@ -19,6 +28,23 @@ export type BasisStanding =
 
 /** Where a person stands now. */
 export type Standing = Readonly<Record<RecordedBasis, BasisStanding>>;
+
+/** What must be on record of each person whom a campaign calls on this basis. */
+export function recordsNeeded(
+  basis: CampaignBasis,
+  { contractRequiresConsent }: { contractRequiresConsent: boolean },
+): readonly RecordedBasis[] {
+  switch (basis) {
+    case 'consent':
+      return ['consent'];
+    case 'contract':
+      return contractRequiresConsent ? ['contract', 'consent'] : ['contract'];
+    case 'professional':
+      return ['professional'];
+    case 'non-commercial':
+      return [];
+  }
+}
 
 export interface ConsentRules {
   /** A consent counts for so long, unless it says that it ends sooner. */

@@ -2,10 +2,11 @@ import { IANAZone } from 'luxon';
 import { forbiddenNumberReason } from '../phone/callable-number.ts';
 import { isReservedForFiction } from '../phone/numbering-plan.ts';
 import { timeZoneOfNumber } from '../phone/time-zone.ts';
+import { reason } from '../reasons.ts';
 import { CAMPAIGN_BASES, type CampaignBasis } from './basis.ts';
 import { callerIdProblem, type CallerIdFacts } from './caller-id.ts';
-import { closedBecause, nextOpening, type CallingWindow } from './calling-window.ts';
-import type { BasisStanding, Standing } from './consent.ts';
+import { closedBecause, nextOpeningFor, type CallingWindow } from './calling-window.ts';
+import { recordsNeeded, REFUSED_WITHOUT, type Standing } from './consent.ts';
 
 /** Why a person is not called now. */
 type RefusalReason =
@@ -134,30 +135,20 @@ function lastingObstacle({
 }: GateFacts): Obstacle | null {
   const forbidden = forbiddenNumberReason(contactPhone, allowedCountryCodes);
   if (forbidden !== null) return { reason: 'forbidden_number', detail: forbidden, until: null };
-  if (opposed) return { reason: 'opposed', detail: 'asked not to be called', until: null };
+  if (opposed) return { reason: 'opposed', detail: reason('opposed', {}), until: null };
   const { countedInCampaign, maxInCampaign } = attempts;
   if (countedInCampaign < maxInCampaign) return null;
-  const detail = `${countedInCampaign} of ${maxInCampaign} attempts of this campaign made`;
+  const detail = reason('campaign_attempts_made', { made: countedInCampaign, most: maxInCampaign });
   return { reason: 'attempts_exhausted', detail, until: null };
 }
 
 /** What the campaign claims of everybody must be true of this person. */
-function withoutBasis({ basis, standing, contractRequiresConsent }: GateFacts): Obstacle | null {
-  const missing = (reason: RefusalReason, of: BasisStanding): Obstacle | null =>
-    of.held ? null : { reason, detail: of.why, until: null };
-  switch (basis) {
-    case 'consent':
-      return missing('no_consent', standing.consent);
-    case 'contract':
-      return (
-        missing('no_contract', standing.contract) ??
-        (contractRequiresConsent ? missing('no_consent', standing.consent) : null)
-      );
-    case 'professional':
-      return missing('not_professional', standing.professional);
-    case 'non-commercial':
-      return null;
+function withoutBasis(facts: GateFacts): Obstacle | null {
+  for (const needed of recordsNeeded(facts.basis, facts)) {
+    const standing = facts.standing[needed];
+    if (!standing.held) return { reason: REFUSED_WITHOUT[needed], detail: standing.why, until: null };
   }
+  return null;
 }
 
 /** What the operator can put right: the contact waits for it. */
@@ -173,7 +164,7 @@ function passing(facts: GateFacts): GateVerdict {
   const { window, now } = facts;
   const zone = facts.timeZone ?? timeZoneOfNumber(facts.contactPhone);
   if (zone === null && window.enabled && window.timeZone === 'contact') {
-    const detail = 'neither the contact nor the number tells the time zone';
+    const detail = reason('zone_unknown', {});
     return refuse({ reason: 'time_zone_unknown', detail, until: null }, null);
   }
   // Without a zone of their own, only the campaign's fixed zone or none at all is looked at.
@@ -182,20 +173,22 @@ function passing(facts: GateFacts): GateVerdict {
   const [first] = pauses;
   if (first !== undefined) {
     const until = new Date(Math.max(...pauses.map((pause) => pause.until.getTime())));
-    return refuse(first, nextFullOpening(facts, until, contactZone));
+    return refuse(first, nextOpeningFor(window, until, contactZone, facts.ringTimeoutMs));
   }
   const ringsUntil = new Date(now.getTime() + facts.ringTimeoutMs);
   const closed = closedBecause(window, now, contactZone) ?? closedBecause(window, ringsUntil, contactZone);
   if (closed === null) return allow(facts);
-  const detail = `the calling window is shut in ${window.timeZone === 'contact' ? contactZone : window.timeZone}`;
-  return refuse({ reason: closed, detail, until: null }, nextFullOpening(facts, now, contactZone));
+  const clock = window.timeZone === 'contact' ? contactZone : window.timeZone;
+  const detail = reason('window_shut', { zone: clock });
+  const retryAt = nextOpeningFor(window, now, contactZone, facts.ringTimeoutMs);
+  return refuse({ reason: closed, detail, until: null }, retryAt);
 }
 
 function afterRefusal({ attempts, now }: GateFacts): (Obstacle & { until: Date }) | null {
   if (attempts.lastRefusalAt === null) return null;
   const until = new Date(attempts.lastRefusalAt.getTime() + attempts.refusalPauseDays * DAY_MS);
   if (until <= now) return null;
-  const detail = `said no less than ${attempts.refusalPauseDays} days ago`;
+  const detail = reason('refused_within', { days: attempts.refusalPauseDays });
   return { reason: 'refused_recently', detail, until };
 }
 
@@ -207,17 +200,12 @@ function afterAttempts({ attempts, now }: GateFacts): (Obstacle & { until: Date 
   // When the one at this place has passed out of the 30 days, there is room for one more.
   const excess = ends.length - attempts.maxPer30Days;
   if (excess < 0) return null;
-  const detail = `${ends.length} attempts within ${ROLLING_DAYS} days, ${attempts.maxPer30Days} allowed`;
+  const detail = reason('attempts_within', {
+    made: ends.length,
+    days: ROLLING_DAYS,
+    most: attempts.maxPer30Days,
+  });
   return { reason: 'attempts_per_30_days', detail, until: new Date(ends[excess] ?? Number.NaN) };
-}
-
-/** The next moment from `from` on that leaves time for ringing. */
-function nextFullOpening({ window, ringTimeoutMs }: GateFacts, from: Date, zone: string): Date | null {
-  const opening = nextOpening(window, from, zone);
-  if (opening === null) return null;
-  const ringsUntil = new Date(opening.getTime() + ringTimeoutMs);
-  if (closedBecause(window, ringsUntil, zone) === null) return opening;
-  return nextOpening(window, ringsUntil, zone);
 }
 
 function allow({ contactPhone, callerId }: GateFacts): GateVerdict {

@@ -7,12 +7,12 @@ export interface CalendarDay {
 }
 
 /**
- * Which public holidays keep a campaign from calling. `metropole`: those of all France. `alsace-moselle`: also Good Friday
- * and 26 December. `all-regions`: also every regional holiday, for lists whose regions are not known. Unless `none`, a
- * territory's own holiday counts for people in that territory.
+ * Which public holidays keep a campaign from calling; each calendar has every day of the one before. `metropole`: those of all
+ * France. `alsace-moselle`: also Good Friday and 26 December. `all-regions`: also every regional holiday, for lists whose
+ * regions are not known. Unless `none`, a territory's own holiday counts for people in that territory.
  */
 export const HOLIDAY_CALENDARS = ['none', 'metropole', 'alsace-moselle', 'all-regions'] as const;
-type HolidayCalendar = (typeof HOLIDAY_CALENDARS)[number];
+export type HolidayCalendar = (typeof HOLIDAY_CALENDARS)[number];
 
 type MonthDay = `${number}-${number}`;
 
@@ -34,6 +34,11 @@ const BY_ZONE: Readonly<Record<string, readonly MonthDay[]>> = {
 };
 
 const DAY_MS = 86_400_000;
+
+/** True when `own` has every day that `calendar` has. */
+export function isAsStrict(own: HolidayCalendar, calendar: HolidayCalendar): boolean {
+  return HOLIDAY_CALENDARS.indexOf(own) >= HOLIDAY_CALENDARS.indexOf(calendar);
+}
 
 /** True when `day` is a public holiday for people who live in `timeZone` (IANA). */
 export function isPublicHoliday(day: CalendarDay, calendar: HolidayCalendar, timeZone: string): boolean {

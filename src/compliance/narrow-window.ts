@@ -1,4 +1,5 @@
 import type { CallingWindow } from './calling-window.ts';
+import { isAsStrict, type HolidayCalendar } from './holidays.ts';
 
 /** A campaign's own hours; null where it says nothing. */
 export interface OwnHours {
@@ -10,6 +11,7 @@ export interface OwnHours {
   days: readonly number[] | null;
   /** `contact` or an IANA zone. */
   timeZone: string | null;
+  holidays: HolidayCalendar | null;
 }
 
 /**
@@ -19,7 +21,8 @@ export interface OwnHours {
 export function narrowWindow(window: CallingWindow, own: OwnHours): CallingWindow | null {
   const start = own.startTime ?? '00:00';
   const end = own.endTime ?? '24:00';
-  const hasHours = own.startTime !== null || own.endTime !== null || own.days !== null;
+  const hasDays = own.days !== null || (own.holidays !== null && own.holidays !== 'none');
+  const hasHours = own.startTime !== null || own.endTime !== null || hasDays;
   const wide: CallingWindow = window.enabled
     ? window
     : {
@@ -39,7 +42,13 @@ export function narrowWindow(window: CallingWindow, own: OwnHours): CallingWindo
   return {
     ...wide,
     timeZone: own.timeZone ?? wide.timeZone,
+    holidays: own.holidays !== null && allowsHolidays(window, own.holidays) ? own.holidays : wide.holidays,
     ranges: [firstRange, ...otherRanges],
     days: [firstDay, ...otherDays],
   };
+}
+
+/** Whether a campaign may go by this calendar: it opens no day that the window keeps shut. */
+export function allowsHolidays(window: CallingWindow, own: HolidayCalendar): boolean {
+  return !window.enabled || isAsStrict(own, window.holidays);
 }

@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
 export interface PlacedTry {
   at: Date;
   /** For the operator; null when it is the earliest moment. */
-  because: 'in another part of the day' | 'when the calling window opens' | null;
+  because: 'other_part_of_day' | 'window_opens' | null;
 }
 
 /**
@@ -37,8 +37,7 @@ export function placeTry(
   const elsewhere = awayFrom === null ? opening : openingElsewhere(hours, opening, awayFrom);
   const at = elsewhere ?? opening;
   if (at.getTime() === earliest.getTime()) return { at, because: null };
-  const because =
-    at.getTime() === opening.getTime() ? 'when the calling window opens' : 'in another part of the day';
+  const because = at.getTime() === opening.getTime() ? 'window_opens' : 'other_part_of_day';
   return { at, because };
 }
 

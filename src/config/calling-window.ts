@@ -12,7 +12,7 @@ const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 export const WINDOW_FORMS =
   'france-legal, always (simulations only), or days and hours such as "mon-fri 09:30-12:00,14:00-18:00"';
 
-/** Reads `CALL_WINDOW`; undefined where it cannot be read. Own hours never include public holidays. */
+/** Reads `CALL_WINDOW`; undefined where it cannot be read. Public holidays are `CALL_HOLIDAYS`' part. */
 export function readWindow(text: string): CallingWindow | undefined {
   if (text === 'france-legal') return FRANCE_LEGAL_WINDOW;
   if (text === 'always') return ALWAYS;

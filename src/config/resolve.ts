@@ -82,7 +82,11 @@ export function resolveConfig(variables: Variables) {
       drainTimeoutMs: variables.WORKER_DRAIN_TIMEOUT,
     },
     compliance: {
-      callingWindow: { ...variables.CALL_WINDOW, timeZone: variables.CALL_TIME_ZONE } satisfies CallingWindow,
+      callingWindow: {
+        ...variables.CALL_WINDOW,
+        timeZone: variables.CALL_TIME_ZONE,
+        holidays: variables.CALL_HOLIDAYS,
+      } satisfies CallingWindow,
       limits: {
         maxAttemptsPer30Days: variables.MAX_ATTEMPTS_PER_30_DAYS,
         refusalPauseDays: variables.REFUSAL_PAUSE_DAYS,
@@ -195,6 +199,9 @@ export function warningsAbout(variables: Variables): string[] {
       : [
           'CALL_WINDOW is always: people would be called at night and on public holidays. For simulations only',
         ]),
+    ...(variables.CALL_WINDOW.enabled && variables.CALL_HOLIDAYS === 'none'
+      ? ['CALL_HOLIDAYS is none: people would be called on public holidays, which French law forbids']
+      : []),
   ];
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseRedisUrl } from '../queues/redis-address.ts';
 import { CALLER_ID_CHECKS } from '../compliance/caller-id.ts';
 import { FRANCE_LEGAL_WINDOW } from '../compliance/calling-window.ts';
+import { HOLIDAY_CALENDARS } from '../compliance/holidays.ts';
 import { isTimeZone, readWindow, WINDOW_FORMS } from './calling-window.ts';
 import {
   readRetryConditions,
@@ -139,6 +140,7 @@ export const VARIABLES = z.object({
   CALL_TIME_ZONE: value('contact, or a time zone such as Europe/Paris', 'contact', (given) =>
     isTimeZone(given) ? given : undefined,
   ),
+  CALL_HOLIDAYS: choice(HOLIDAY_CALENDARS, FRANCE_LEGAL_WINDOW.holidays),
   // Over all campaigns. Code de la consommation D223-9: 4 attempts in 30 days, 60 days after a refusal.
   MAX_ATTEMPTS_PER_30_DAYS: wholeNumber({ min: 1, max: 100 }, 4),
   REFUSAL_PAUSE_DAYS: wholeNumber({ min: 0, max: 3650 }, 60),

@@ -141,16 +141,24 @@ function readPast(field: BasisField, textOf: TextOf, now: Date): Date | null {
   return date;
 }
 
-/** `2026-09-12`, `12/09/2026`, each with a time or without, or ISO 8601 in full. American dates are not guessed at. */
 function readDate(field: BasisField, textOf: TextOf): Date | null {
   const text = textOf(field);
   if (text === null) return null;
+  const moment = readMoment(text);
+  if (moment === null) throw new BasisFault(field, 'bad_date');
+  return moment;
+}
+
+/**
+ * `2026-09-12`, `12/09/2026`, each with a time or without, or ISO 8601 in full. American dates are not guessed at. Null where it
+ * is none.
+ */
+export function readMoment(text: string): Date | null {
   const parsed = /^\d{4}-\d\d-\d\dT/.test(text)
     ? DateTime.fromISO(text, { zone: ZONE })
     : DATE_FORMS.map((form) => DateTime.fromFormat(text, form, { zone: ZONE })).find(
         ({ isValid }) => isValid,
       );
-  if (parsed?.isValid !== true || parsed.year < 1990 || parsed.year > 2200)
-    throw new BasisFault(field, 'bad_date');
+  if (parsed?.isValid !== true || parsed.year < 1990 || parsed.year > 2200) return null;
   return parsed.toJSDate();
 }

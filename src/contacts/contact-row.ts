@@ -34,15 +34,15 @@ export type RejectionReason =
   | 'too_long'
   | 'too_many_tags'
   | 'too_many_columns'
-  | 'unknown_status'
-  /** The file itself says that this person is not to be called. */
-  | 'do_not_call';
+  | 'unknown_status';
 
 /** What was put right on the way; the contact is imported. */
 type RepairNote = 'phone_repaired' | 'email_left_out';
 
 export type ContactRow =
   | { kind: 'contact'; line: number; contact: ImportedContact; notes: RepairNote[] }
+  /** The file itself says that this person is not to be called. */
+  | { kind: 'opposed'; line: number; phone: string }
   | {
       kind: 'rejected';
       line: number;
@@ -88,7 +88,10 @@ const STATUS_WORDS: Readonly<Record<string, ContactStatus | 'do_not_call'>> = {
   liste_rouge: 'do_not_call',
 };
 
-/** Reads one line. A bad phone number rejects it; a bad e-mail address is left out and noted. */
+/**
+ * Reads one line. A bad phone number rejects it; a bad e-mail address is left out and noted. Of who is not to be called nothing
+ * but the number is read, so that no other fault of the line loses their wish.
+ */
 export function readContactRow(record: readonly string[], line: number, options: RowOptions): ContactRow {
   const reject = (column: string | null, reason: RejectionReason, value: string): ContactRow => ({
     kind: 'rejected',
@@ -107,9 +110,12 @@ export function readContactRow(record: readonly string[], line: number, options:
 
   const parsed = parsePhoneNumber(rawOf('phone'));
   if (!parsed.ok) return reject(headerOf('phone'), parsed.problem, rawOf('phone'));
-  if (parsed.repaired && options.strictNumbers) return reject(headerOf('phone'), 'guessed', rawOf('phone'));
   const forbidden = forbiddenNumberReason(parsed.number, options.allowedCountryCodes);
+  const statusText = textOf('status');
+  const status = statusText === null ? null : (STATUS_WORDS[simplifyStatus(statusText)] ?? 'unknown');
   if (forbidden !== null) return reject(headerOf('phone'), forbidden, rawOf('phone'));
+  if (status === 'do_not_call') return { kind: 'opposed', line, phone: parsed.number };
+  if (parsed.repaired && options.strictNumbers) return reject(headerOf('phone'), 'guessed', rawOf('phone'));
 
   for (const field of options.plan.keys()) {
     if (clean(rawOf(field)).length > MAX_FIELD_LENGTH)
@@ -117,10 +123,7 @@ export function readContactRow(record: readonly string[], line: number, options:
   }
   const tags = [...new Set([...splitTags(rawOf('tags')), ...options.addTags])];
   if (tags.length > MAX_TAGS) return reject(headerOf('tags'), 'too_many_tags', rawOf('tags'));
-  const statusText = textOf('status');
-  const status = statusText === null ? null : (STATUS_WORDS[simplifyStatus(statusText)] ?? 'unknown');
   if (status === 'unknown') return reject(headerOf('status'), 'unknown_status', rawOf('status'));
-  if (status === 'do_not_call') return reject(headerOf('status'), 'do_not_call', rawOf('status'));
 
   const basis = readBases(textOf, options.now);
   if (!basis.ok) return reject(headerOf(basis.field), basis.problem, rawOf(basis.field));

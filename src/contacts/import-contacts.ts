@@ -26,9 +26,11 @@ export interface ImportContactsRequest {
 }
 
 /** Stores a batch of contacts; safe to be given the same one twice. */
-export type ContactSink = (
-  contacts: readonly ImportedContact[],
-) => Promise<{ inserted: number; duplicates: number }>;
+export type ContactSink = (batch: {
+  contacts: readonly ImportedContact[];
+  /** Numbers that are not to be called, in E.164. */
+  opposed: readonly string[];
+}) => Promise<{ inserted: number; duplicates: number }>;
 
 interface ImportReport {
   /** Lines with something on them, headers aside. */
@@ -36,6 +38,8 @@ interface ImportReport {
   imported: number;
   duplicates: number;
   rejected: number;
+  /** Lines that say that their person is not to be called: their numbers are on the opposition list, and nothing else of them is kept. */
+  opposed: number;
   /** Imported with a number that was put right, or without an e-mail address that was none. */
   repaired: number;
   /** The first `MAX_REPORTED_ERRORS` rejected lines. */
@@ -78,7 +82,10 @@ export async function importContacts(
     now: request.now,
   };
   const total = await countLines(request, options);
-  const report: ImportReport = { total, imported: 0, duplicates: 0, rejected: 0, repaired: 0, errors: [] };
+  const report: ImportReport = {
+    ...{ total, imported: 0, duplicates: 0, rejected: 0, opposed: 0, repaired: 0 },
+    errors: [],
+  };
   try {
     await storeAll(request, options, sink, report);
   } catch (error) {
@@ -91,12 +98,13 @@ async function countLines(
   { open, signal }: ImportContactsRequest,
   options: ReadContactsOptions,
 ): Promise<number> {
-  const lines: Record<ContactRow['kind'], number> = { contact: 0, rejected: 0 };
-  for await (const row of readContacts(open(), options)) {
+  const rows = readContacts(open(), options);
+  let lines = 0;
+  while ((await rows.next()).done !== true) {
     signal.throwIfAborted();
-    lines[row.kind] += 1;
+    lines += 1;
   }
-  return lines.contact + lines.rejected;
+  return lines;
 }
 
 async function storeAll(
@@ -105,16 +113,19 @@ async function storeAll(
   sink: ContactSink,
   report: ImportReport,
 ): Promise<void> {
-  let batch: ImportedContact[] = [];
+  let contacts: ImportedContact[] = [];
+  let opposed: string[] = [];
   let repaired = 0;
   let lines = 0;
   const store = async (): Promise<void> => {
     signal.throwIfAborted();
-    const { inserted, duplicates } = await sink(batch);
+    const { inserted, duplicates } = await sink({ contacts, opposed });
     report.imported += inserted;
     report.duplicates += duplicates;
+    report.opposed += opposed.length;
     report.repaired += repaired;
-    batch = [];
+    contacts = [];
+    opposed = [];
     repaired = 0;
     onProgress({ lines, total: report.total });
   };
@@ -125,11 +136,15 @@ async function storeAll(
       onRejected(row);
       continue;
     }
-    batch.push(row.contact);
-    if (row.notes.length > 0) repaired += 1;
-    if (batch.length >= batchSize) await store();
+    if (row.kind === 'opposed') {
+      opposed.push(row.phone);
+    } else {
+      contacts.push(row.contact);
+      if (row.notes.length > 0) repaired += 1;
+    }
+    if (contacts.length + opposed.length >= batchSize) await store();
   }
-  if (batch.length > 0) await store();
+  if (contacts.length + opposed.length > 0) await store();
 }
 
 function note(report: ImportReport, row: Extract<ContactRow, { kind: 'rejected' }>): void {

@@ -98,7 +98,7 @@ export async function reserveAttempt(
     if (!call) throw new MinibotError('attempt_not_reserved', `attempt ${callId} was not stored`);
     await tx
       .update(campaignContacts)
-      .set({ state: 'calling', nextAttemptAt: null, nextReason: null })
+      .set({ state: 'calling' })
       .where(eq(campaignContacts.id, campaignContactId));
     return { reserved: true, call };
   });
@@ -148,7 +148,10 @@ export async function withdrawAttempt(db: Executor, ref: AttemptRef): Promise<vo
     const contact = eq(campaignContacts.id, call.campaignContactId);
     await tx
       .update(campaignContacts)
-      .set({ state: 'queued' })
+      // What was planned before stands: a contact that waited for a retry waits for it again.
+      .set({
+        state: sql`case when ${campaignContacts.nextAttemptAt} is null then 'queued' else 'retry_scheduled' end`,
+      })
       .where(and(contact, eq(campaignContacts.state, 'calling')));
   });
 }

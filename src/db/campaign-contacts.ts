@@ -1,7 +1,9 @@
 import { and, asc, count, eq, gt, inArray, ne, sql } from 'drizzle-orm';
-import { CAMPAIGN_CONTACT_STATES, campaignContacts, contacts } from './schema.ts';
+import type { CampaignBasis } from '../compliance/basis.ts';
+import { CAMPAIGN_CONTACT_STATES, campaignContacts, campaigns, contacts } from './schema.ts';
 import type { CampaignContact, CampaignContactState } from './schema.ts';
 import type { Executor } from './client.ts';
+import { reason } from '../reasons.ts';
 
 /** Adds contacts to a campaign; those already in it are left as they are. Returns how many were new. */
 export async function addCampaignContacts(
@@ -133,7 +135,7 @@ export async function bringForward(
     .update(campaignContacts)
     .set({
       nextAttemptAt: sql`now()`,
-      nextReason: sql`${campaignContacts.nextReason} || ', brought forward'`,
+      nextReason: sql`${campaignContacts.nextReason} || ${`, ${reason('brought_forward', {})}`}::text`,
     })
     .where(and(planned, inArray(campaignContacts.id, ids), gt(campaignContacts.nextAttemptAt, sql`now()`)));
   return ids;
@@ -164,6 +166,38 @@ export async function finishAll(
     where target.id = given.id and target.state <> 'done'
     returning target.id`);
   return rows.map(({ id }) => Number(id));
+}
+
+/**
+ * Ends the places of these numbers that wait in campaigns of these bases; jobs that run find their contact done. A call that
+ * goes on is let end. Returns how many places were ended.
+ */
+export async function finishWaiting(
+  tx: Executor,
+  phones: readonly string[],
+  { bases, reason: why }: { bases: readonly CampaignBasis[]; reason: string },
+): Promise<number> {
+  if (phones.length === 0 || bases.length === 0) return 0;
+  const people = tx
+    .select({ id: contacts.id })
+    .from(contacts)
+    .where(inArray(contacts.phone, [...phones]));
+  const ofBases = tx
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(inArray(campaigns.basis, [...bases]));
+  const finished = await tx
+    .update(campaignContacts)
+    .set({ state: 'done', result: 'refused_by_gate', nextAttemptAt: null, nextReason: why })
+    .where(
+      and(
+        inArray(campaignContacts.state, ['waiting', 'queued', 'retry_scheduled']),
+        inArray(campaignContacts.contactId, people),
+        inArray(campaignContacts.campaignId, ofBases),
+      ),
+    )
+    .returning({ id: campaignContacts.id });
+  return finished.length;
 }
 
 export async function countByState(

@@ -100,6 +100,8 @@ function summarise(
     total += row.contacts;
     byState.set(row.state, (byState.get(row.state) ?? 0) + row.contacts);
     if (row.result !== null) byResult[row.result] = row.contacts;
+    // While they are called, contacts keep the time at which that was planned.
+    if (row.state === 'calling') continue;
     if (row.nextAttemptAt && (!nextAttemptAt || row.nextAttemptAt < nextAttemptAt))
       nextAttemptAt = row.nextAttemptAt;
   }

@@ -4,6 +4,7 @@ import type { Contact, ContactStatus } from './schema.ts';
 import type { Executor } from './client.ts';
 import type { Fingerprint } from '../compliance/fingerprint.ts';
 import { recordConsents, type NewConsentRecord } from './consents.ts';
+import { recordOppositions } from './oppositions.ts';
 import { storable } from './text.ts';
 
 /** One imported line. `null` says nothing: it never erases what an earlier import knew. */
@@ -25,12 +26,13 @@ export interface ContactInput {
 
 /**
  * Stores a batch with what makes calling them lawful, together. Known contacts are completed, or left untouched with
- * `skipDuplicates`; consents and their withdrawals are added to the history of both. Counts like `upsertContacts`.
+ * `skipDuplicates`; consents and their withdrawals are added to the history of both. `opposed` numbers go on the opposition
+ * list. Counts like `upsertContacts`.
  */
 export async function storeContacts(
   db: Executor,
-  rows: readonly ContactInput[],
-  options: { fingerprint: Fingerprint; skipDuplicates: boolean },
+  { contacts: rows, opposed }: { contacts: readonly ContactInput[]; opposed: readonly string[] },
+  options: { fingerprint: Fingerprint; skipDuplicates: boolean; source: string },
 ): Promise<{ inserted: number; duplicates: number }> {
   return db.transaction(async (tx) => {
     const stored = await (options.skipDuplicates ? insertNewContacts(tx, rows) : upsertContacts(tx, rows));
@@ -38,6 +40,17 @@ export async function storeContacts(
       bases.map((basis) => ({ ...basis, subject: options.fingerprint(phone) })),
     );
     await recordConsents(tx, records);
+    await recordOppositions(
+      tx,
+      opposed.map((phone) => ({
+        subject: options.fingerprint(phone),
+        phone,
+        reason: 'do_not_call',
+        source: options.source,
+        sourceCallId: null,
+        since: null,
+      })),
+    );
     return stored;
   });
 }

@@ -1,8 +1,11 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { CAMPAIGN_BASES } from '../compliance/basis.ts';
+import { reason as sentence } from '../reasons.ts';
 import type { Executor } from './client.ts';
+import { finishWaiting } from './campaign-contacts.ts';
 import { withdrawConsents } from './consents.ts';
 import { appendToLedger } from './ledger.ts';
-import { campaignContacts, contacts, oppositions, type Opposition } from './schema.ts';
+import { oppositions, type Opposition } from './schema.ts';
 import { storable } from './text.ts';
 
 export interface NewOpposition {
@@ -19,7 +22,7 @@ export interface NewOpposition {
 }
 
 /** What a contact's reason says whose turn was cancelled by an opposition. */
-const CANCELLED = 'opposed: asked not to be called';
+const CANCELLED = `opposed: ${sentence('opposed', {})}`;
 
 /**
  * Whoever asks about a number or dials it does so one after the other: held until the transaction ends, over all campaigns
@@ -84,7 +87,8 @@ export async function recordOppositions(
   );
   await withdrawConsents(tx, [...bySubject.keys()], { source: 'opposition', at: new Date() });
   const phones = ordered.flatMap(({ phone }) => phone ?? []);
-  return { added: added.length, cancelled: await finishWaiting(tx, phones) };
+  const cancelled = await finishWaiting(tx, phones, { bases: CAMPAIGN_BASES, reason: CANCELLED });
+  return { added: added.length, cancelled };
 }
 
 /** Takes somebody off the list; the ledger keeps why. False when they were not on it. A consent does not come back by it. */
@@ -121,26 +125,4 @@ export async function pageOppositions(
     .where(gt(oppositions.subject, after))
     .orderBy(asc(oppositions.subject))
     .limit(batch);
-}
-
-/** Jobs that were waiting find their contact done. */
-async function finishWaiting(tx: Executor, phones: readonly string[]): Promise<number> {
-  if (phones.length === 0) return 0;
-  const finished = await tx
-    .update(campaignContacts)
-    .set({ state: 'done', result: 'refused_by_gate', nextAttemptAt: null, nextReason: CANCELLED })
-    .where(
-      and(
-        inArray(campaignContacts.state, ['waiting', 'queued', 'retry_scheduled']),
-        inArray(
-          campaignContacts.contactId,
-          tx
-            .select({ id: contacts.id })
-            .from(contacts)
-            .where(inArray(contacts.phone, [...phones])),
-        ),
-      ),
-    )
-    .returning({ id: campaignContacts.id });
-  return finished.length;
 }

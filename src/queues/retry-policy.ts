@@ -1,6 +1,7 @@
 import type { BackoffStrategy } from 'bullmq';
 import type { RetryPolicy } from '../db/campaign-settings.ts';
 import { MinibotError } from '../errors.ts';
+import { reason } from '../reasons.ts';
 import { InvalidJobError } from './campaign-queue.ts';
 
 /**
@@ -47,31 +48,43 @@ export function planNextTry(policy: RetryPolicy, attempt: AttemptMade, now: Date
   const { result } = attempt;
   if (!attempt.counted) {
     if (attempt.faultsMade >= MAX_FAULTS) {
-      return { retry: false, result, reason: `${result}: given up after ${attempt.faultsMade} faults` };
+      return {
+        retry: false,
+        result,
+        reason: `${result}: ${reason('given_up', { faults: attempt.faultsMade })}`,
+      };
     }
     const delayMs = faultDelayMs(attempt.faultsMade);
     return {
       retry: true,
       at: later(now, delayMs),
-      reason: `${result}: not counted, fault ${attempt.faultsMade}`,
+      reason: `${result}: ${reason('fault_made_good', { faults: attempt.faultsMade })}`,
     };
   }
 
   const isOursToMend = OUR_FAULTS.has(result) && !attempt.answered;
   const delayMs = policy.delayMsByResult[result] ?? (isOursToMend ? faultDelayMs(1) : undefined);
-  if (delayMs === undefined) return { retry: false, result, reason: `${result}: final` };
-  if (!policy.enabled) return { retry: false, result, reason: `${result}: retries are off` };
+  if (delayMs === undefined) return { retry: false, result, reason: `${result}: ${reason('final', {})}` };
+  if (!policy.enabled) return { retry: false, result, reason: `${result}: ${reason('retries_off', {})}` };
   if (attempt.attemptsMade >= policy.maxAttempts) {
-    return { retry: false, result, reason: `${result}: all ${policy.maxAttempts} attempts made` };
+    return {
+      retry: false,
+      result,
+      reason: `${result}: ${reason('all_attempts_made', { most: policy.maxAttempts })}`,
+    };
   }
   const maxOfResult = policy.maxAttemptsByResult[result];
   if (maxOfResult !== undefined && attempt.sameResultMade >= maxOfResult) {
-    return { retry: false, result, reason: `${result}: ${attempt.sameResultMade} times, which is the most` };
+    return {
+      retry: false,
+      result,
+      reason: `${result}: ${reason('most_of_result', { times: attempt.sameResultMade })}`,
+    };
   }
   return {
     retry: true,
     at: later(now, delayMs),
-    reason: `${result}: attempt ${attempt.attemptsMade + 1} of ${policy.maxAttempts}`,
+    reason: `${result}: ${reason('next_attempt', { next: attempt.attemptsMade + 1, most: policy.maxAttempts })}`,
   };
 }
 

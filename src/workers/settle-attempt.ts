@@ -15,6 +15,7 @@ import { recordOppositions } from '../db/oppositions.ts';
 import type { Call } from '../db/schema.ts';
 import { MinibotError } from '../errors.ts';
 import { planNextTry, type NextTry } from '../queues/retry-policy.ts';
+import { reason } from '../reasons.ts';
 
 export type { PlanningOptions } from '../campaigns/plan-try.ts';
 
@@ -77,7 +78,7 @@ export async function settleAttempt(
       outcome.endedAt,
     );
     const next: NextTry = optOut
-      ? { retry: false, result, reason: 'asked not to be called again' }
+      ? { retry: false, result, reason: reason('asked_for_peace', {}) }
       : planTry(planned, { campaign, contact, attempt: { result, startedAt: call.startedAt } }, planning);
     if (next.retry) await scheduleRetry(tx, campaignContact.id, next);
     else await finish(tx, campaignContact.id, next.result, next.reason);

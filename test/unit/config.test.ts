@@ -117,6 +117,7 @@ describe('wrong values', () => {
     [{ CALL_WINDOW: 'fri-mon 10:00-12:00' }],
     [{ CALL_WINDOW: 'mon-fri 14:00-12:00' }],
     [{ CALL_TIME_ZONE: 'Mars/Olympus' }],
+    [{ CALL_HOLIDAYS: 'alsace' }],
     [{ FREESWITCH_SOUNDS_DIR: '/sounds/../etc' }],
     [{ FREESWITCH_SOUNDS_DIR: 'sounds' }],
     [{ FREESWITCH_GATEWAY: 'a/b' }],
@@ -195,8 +196,21 @@ describe('the calling window', () => {
         { start: '09:30', end: '12:00' },
         { start: '14:00', end: '18:00' },
       ],
-      holidays: 'metropole',
+      holidays: 'alsace-moselle',
     });
+  });
+
+  it('goes by the strictest calendar that a number does not tell apart, unless told otherwise', () => {
+    const holidaysOf = (environment: Record<string, string>) =>
+      loadConfig(environment).compliance.callingWindow.holidays;
+    expect(holidaysOf({})).toBe('alsace-moselle');
+    expect(holidaysOf({ CALL_HOLIDAYS: 'all-regions', CALL_WINDOW: 'mon-fri 10:00-12:00' })).toBe(
+      'all-regions',
+    );
+    expect(loadConfig({ CALL_HOLIDAYS: 'metropole' }).warnings).toEqual([]);
+    expect(loadConfig({ CALL_HOLIDAYS: 'none' }).warnings).toEqual([
+      expect.stringContaining('CALL_HOLIDAYS is none'),
+    ]);
   });
 
   it('warns when it is always open', () => {

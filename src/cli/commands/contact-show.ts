@@ -1,6 +1,7 @@
 import { createContactGate } from '../../campaigns/contact-gate.ts';
 import { viewContact, type AttemptView, type ContactView } from '../../campaigns/contact-view.ts';
 import { contactGateOptions } from '../../campaigns/from-config.ts';
+import { REASONS } from '../../reasons.ts';
 import type { CommandContext } from '../command-context.ts';
 import { findContactBy } from '../find-contact.ts';
 import { formatDuration, formatInstant, formatName, formatRefusal } from '../format.ts';
@@ -85,10 +86,8 @@ function causeOf({ hangupCause, sipStatus }: AttemptView, { none }: Messages): s
 
 function nextLine({ campaign, state, result, next }: Membership, messages: Messages): string {
   const { contact: texts } = messages;
-  const reason = (next.why ?? '')
-    .split('; ')
-    .map((part) => formatRefusal(part, messages))
-    .join('; ');
+  const parts = (next.why ?? '').split('; ');
+  const reason = parts.map((part) => formatRefusal(part, messages)).join('; ');
   const moment = formatInstant(next.at, messages);
   switch (next.action) {
     case 'call_in_progress':
@@ -103,14 +102,18 @@ function nextLine({ campaign, state, result, next }: Membership, messages: Messa
       if (state === 'waiting') return texts.notQueued;
       return next.at === null ? texts.queued : texts.first(moment, reason);
     case 'nothing':
-      if (state === 'done') return texts.done(result ?? messages.none, withoutResult(reason, result));
+      if (state === 'done')
+        return texts.done(
+          result ?? messages.none,
+          formatRefusal(withoutResult(next.why ?? '', result), messages),
+        );
       if (campaign.status === 'draft') return texts.notQueued;
       return campaign.status === 'running' ? texts.refused(reason) : texts.campaignOver;
   }
 }
 
 /** `busy: all 3 attempts made` beside the result `busy` says it twice; `success: final` says nothing more. */
-function withoutResult(reason: string, result: string | null): string {
-  const rest = reason.startsWith(`${result}: `) ? reason.slice(`${result}: `.length) : reason;
-  return rest === 'final' ? '' : rest;
+function withoutResult(why: string, result: string | null): string {
+  const rest = why.startsWith(`${result}: `) ? why.slice(`${result}: `.length) : why;
+  return rest === REASONS.final ? '' : rest;
 }

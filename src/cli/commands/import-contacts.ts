@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ColumnChoice } from '../../contacts/columns.ts';
 import {
   importContacts,
@@ -56,7 +57,10 @@ export async function runImportContacts(
       if (!context.json) printHead(context, file);
       const request = requestFor(context, options, { open, rejected, progress });
       const work = (tx: Executor) =>
-        importContacts(request, sinkInto(tx, fingerprint, context, options, progress));
+        importContacts(
+          request,
+          sinkInto(tx, { fingerprint, source: path.basename(file) }, context, options, progress),
+        );
       const report = await (options.dryRun ? rehearse(db, work) : work(db)).catch((error: unknown) => {
         throw explainInterruption(error, context, options);
       });
@@ -106,16 +110,16 @@ function chosenColumns({ phoneCol, nameCol, emailCol }: ImportContactsOptions): 
 
 function sinkInto(
   db: Executor,
-  fingerprint: Fingerprint,
+  origin: { fingerprint: Fingerprint; source: string },
   { messages, terminal, verbose, json }: CommandContext,
   { skipDuplicates }: ImportContactsOptions,
   progress: ProgressBar,
 ): ContactSink {
-  return async (contacts) => {
-    const stored = await storeContacts(db, contacts, { fingerprint, skipDuplicates });
+  return async (batch) => {
+    const stored = await storeContacts(db, batch, { ...origin, skipDuplicates });
     if (verbose && !json) {
       progress.clear();
-      for (const contact of contacts) {
+      for (const contact of batch.contacts) {
         terminal.print(visible(messages.importContacts.contact(contact.phone, formatName(contact))));
       }
     }
@@ -172,6 +176,7 @@ function printReport(
     (dryRun ? texts.wouldImport : texts.imported)(count(report.imported)),
     duplicates(count(report.duplicates)),
     texts.rejected(count(report.rejected)),
+    ...(report.opposed > 0 ? [texts.opposed(count(report.opposed))] : []),
     ...(report.repaired > 0 ? [texts.repaired(count(report.repaired))] : []),
   ];
   for (const line of lines) terminal.print(`   ${line}`);

@@ -13,10 +13,10 @@ import type { CommandContext } from '../command-context.ts';
 import { csvLine } from '../csv.ts';
 import { formatInstant, formatNumber } from '../format.ts';
 import { openTextFile, resolvePath } from '../input-file.ts';
-import { phoneArgument } from '../phone-argument.ts';
 import { ProgressBar } from '../progress.ts';
 import { withDatabase } from '../resources.ts';
 import { EXIT } from '../run-command.ts';
+import { withPhone } from '../with-phone.ts';
 
 const BATCH = 1_000;
 const MAX_SHOWN_REJECTED = 20;
@@ -27,14 +27,10 @@ export async function runOppositionAdd(
   given: string,
   { reason }: { reason: string },
 ): Promise<undefined> {
-  const phone = phoneArgument(given, context.messages);
-  const done = await withDatabase(context, async ({ db, fingerprint }) => {
-    const subject = (await fingerprint())(phone);
-    return db.transaction((tx) =>
-      recordOppositions(tx, [
-        { subject, phone, reason, source: 'operator', sourceCallId: null, since: null },
-      ]),
-    );
+  const { phone, ...done } = await withPhone(context, given, async (db, person) => {
+    const entry = { ...person, reason, source: 'operator', sourceCallId: null, since: null };
+    const changed = await db.transaction((tx) => recordOppositions(tx, [entry]));
+    return { phone: person.phone, ...changed };
   });
   if (context.json) context.terminal.printJson(done);
   else {
@@ -51,11 +47,10 @@ export async function runOppositionRemove(
   given: string,
   { reason }: { reason: string },
 ): Promise<number> {
-  const phone = phoneArgument(given, context.messages);
-  const wasOn = await withDatabase(context, async ({ db, fingerprint }) => {
-    const subject = (await fingerprint())(phone);
-    return db.transaction((tx) => liftOpposition(tx, { subject, reason }));
-  });
+  const { phone, wasOn } = await withPhone(context, given, async (db, { phone: number, subject }) => ({
+    phone: number,
+    wasOn: await db.transaction((tx) => liftOpposition(tx, { subject, reason })),
+  }));
   const { opposition: texts } = context.messages;
   if (context.json) context.terminal.printJson({ removed: wasOn });
   else context.terminal.print(wasOn ? texts.removed(phone) : texts.notOn(phone));
@@ -65,10 +60,10 @@ export async function runOppositionRemove(
 /** Whether a number is on the list. Exit status 0 in either case. */
 export async function runOppositionCheck(context: CommandContext, given: string): Promise<undefined> {
   const { messages, terminal } = context;
-  const phone = phoneArgument(given, messages);
-  const entry = await withDatabase(context, async ({ db, fingerprint }) =>
-    findOpposition(db, (await fingerprint())(phone)),
-  );
+  const { phone, entry } = await withPhone(context, given, async (db, { phone: number, subject }) => ({
+    phone: number,
+    entry: await findOpposition(db, subject),
+  }));
   if (context.json) terminal.printJson({ opposed: entry !== null, entry });
   else if (entry === null) terminal.print(messages.opposition.notOn(phone));
   else {

@@ -6,17 +6,16 @@ import { OperatorError } from '../../errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import { formatInstant, formatName } from '../format.ts';
 import { phoneArgument } from '../phone-argument.ts';
-import { withDatabase } from '../resources.ts';
 import { visible } from '../visible.ts';
+import { withPhone } from '../with-phone.ts';
 
 /** Everything that is stored about a person: all of it with `--json`, else an overview. */
 export async function runPersonExport(context: CommandContext, given: string): Promise<undefined> {
   const { messages, terminal } = context;
-  const phone = phoneArgument(given, messages);
-  const { subject, file } = await withDatabase(context, async ({ db, fingerprint }) => {
-    const ofPhone = (await fingerprint())(phone);
-    return { subject: ofPhone, file: await personFile(db, { phone, subject: ofPhone }) };
-  });
+  const { phone, subject, file } = await withPhone(context, given, async (db, person) => ({
+    ...person,
+    file: await personFile(db, person),
+  }));
   if (context.json) {
     terminal.printJson({ phone, fingerprint: subject, exportedAt: new Date(), ...file });
     return undefined;
@@ -47,9 +46,7 @@ export async function runPersonErase(
   const { person: texts } = messages;
   const phone = phoneArgument(given, messages);
   if (!yes) await confirm(context, texts.confirm(phone), signal);
-  const erasure = await withDatabase(context, async ({ db, fingerprint }) =>
-    erasePerson(db, { phone, subject: (await fingerprint())(phone) }, removeRecording),
-  );
+  const erasure = await withPhone(context, phone, (db, person) => erasePerson(db, person, removeRecording));
   if (context.json) {
     terminal.printJson(erasure);
     return undefined;

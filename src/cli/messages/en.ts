@@ -1,7 +1,10 @@
 import type { CampaignContactState, CampaignStatus, ContactStatus } from '../../db/schema.ts';
 import type { CampaignBasis } from '../../compliance/basis.ts';
+import type { RecordedBasis } from '../../compliance/consent.ts';
+import type { HolidayCalendar } from '../../compliance/holidays.ts';
 import type { RejectionReason } from '../../contacts/contact-row.ts';
 import { enAudio } from './en-audio.ts';
+import { REASONS, type ReasonName } from '../../reasons.ts';
 
 const rejections: Record<RejectionReason, string> = {
   empty: 'there is no phone number',
@@ -21,7 +24,6 @@ const rejections: Record<RejectionReason, string> = {
   too_many_tags: 'has too many tags',
   too_many_columns: 'is more than the first line has columns for: is a quotation mark missing?',
   unknown_status: 'is not a known status',
-  do_not_call: 'says that this person is not to be called',
   consent_incomplete: 'is missing: a consent needs its date, its source and its wording',
   bad_date: 'is no date: write 2026-09-12 or 12/09/2026',
   future_date: 'lies in the future',
@@ -53,7 +55,8 @@ const contactStatuses: Record<ContactStatus, string> = {
   invalid: 'invalid',
 };
 
-const EN_DETAILS: Readonly<Record<string, string>> = {
+const reasons: Record<ReasonName, string> = {
+  ...REASONS,
   none_set: 'CALLER_ID is not set',
   not_declared: 'not in ALLOWED_CALLER_IDS',
   range_not_for_automated_calls: 'not a range for automated calls',
@@ -112,6 +115,8 @@ export const en = {
       endTime: 'not after this time of day, HH:MM; never widens CALL_WINDOW',
       days: 'on these days only, e.g. mon-thu or mon,wed,fri; never widens CALL_WINDOW',
       timezone: 'whose clock counts: contact, or a zone such as Europe/Paris (default: CALL_TIME_ZONE)',
+      holidays:
+        'public holidays without calls: metropole, alsace-moselle, all-regions; never fewer than CALL_HOLIDAYS',
       tags: 'only contacts that carry one of these tags, separated by commas',
       basis: 'why these people may be called: consent (default), contract, professional, non-commercial',
       callerId: 'number shown to them, one of ALLOWED_CALLER_IDS (default: CALLER_ID)',
@@ -153,6 +158,19 @@ export const en = {
       reason: 'why, for the ledger',
       defaultReason: 'why, where the file does not say',
     },
+    consent: {
+      description: 'What is on record of a number: consent, running contract, professional line',
+      add: 'Record that somebody agreed, has a contract, or has a professional line',
+      withdraw: 'Record that it ended; whatever waits for it in any campaign is ended',
+      list: 'Show the whole history, and what of it counts now',
+      basis: 'what it is about: consent (default), contract, professional',
+      date: 'when it was given: 2026-09-12 or 12/09/2026, with a time if need be',
+      dateWithdrawn: 'when it ended (default: now)',
+      expires: 'when it ends',
+      channel: 'how it was given: web, phone, paper …',
+      source: 'where the proof is; names nobody',
+      wording: 'what was agreed to, or the version of that text',
+    },
     compliance: {
       description: 'What an inspector may ask for',
       report: 'Say who was called on what basis, who was not and exactly why; before a launch and after',
@@ -188,7 +206,8 @@ export const en = {
     text: 'Give a text that is not empty.',
     list: 'Give words separated by commas.',
     statuses: (allowed: string) => `Give one or more of: ${allowed}.`,
-    basis: (allowed: string) => `Give one of: ${allowed}.`,
+    oneOf: (allowed: string) => `Give one of: ${allowed}.`,
+    date: 'Give a date as 2026-09-12 or 12/09/2026, with a time such as 14:30 if need be.',
     callerId: 'Give an international number such as +33162000000.',
     nothingToChange: 'give --max-concurrent, --delay or both',
   },
@@ -209,6 +228,7 @@ export const en = {
     duplicatesCompleted: (count: string) => `Duplicates (completed): ${count}`,
     duplicatesSkipped: (count: string) => `Duplicates (left as they are): ${count}`,
     rejected: (count: string) => `Errors: ${count}`,
+    opposed: (count: string) => `Not to be called, says the file (now on the opposition list): ${count}`,
     repaired: (count: string) => `Put right on the way (number completed, bad e-mail left out): ${count}`,
     finished: '✅ Import finished',
     finishedWithErrors: 'Import finished; some lines were not imported',
@@ -272,6 +292,8 @@ export const en = {
     dryRunFinished: 'Dry run finished: nothing was changed',
     windowEmpty: (window: string) =>
       `no hour is left to call: the campaign's own hours and CALL_WINDOW (${window}) do not meet`,
+    holidaysTooFew: (own: string, installed: string) =>
+      `--holidays ${own} would call on public holidays that CALL_HOLIDAYS (${installed}) keeps free: choose a stricter calendar, or change CALL_HOLIDAYS`,
     recordingsMissing: (id: string, directory: string, faults: readonly string[]) =>
       [`scenario “${id}” lacks recordings in ${directory}:`, ...faults].join('\n  - '),
     recordingsUnseen: (directory: string) =>
@@ -294,9 +316,10 @@ export const en = {
     facts_unusable: 'facts that make no sense',
     erased: "the person's data were removed",
   } as Record<string, string>,
-  /** Null: the refusal says enough. */
-  refusalDetails: (detail: string): string | null =>
-    detail === 'asked not to be called' ? null : (EN_DETAILS[detail] ?? detail),
+  /** What `src/reasons.ts` stores, with the same `{places}`. */
+  reasons,
+  /** `busy: attempt 2 of 3` */
+  reasonAfter: (result: string, sentences: string) => `${result}: ${sentences}`,
 
   bases: {
     consent: 'consent',
@@ -354,7 +377,12 @@ export const en = {
     always: 'always (CALL_WINDOW=always)',
     legalDefault: 'as the law allows',
     clockOfContact: "each contact's own time",
-    noHolidays: 'not on public holidays',
+    holidays: {
+      none: 'also on public holidays',
+      metropole: 'not on public holidays',
+      'alsace-moselle': "not on public holidays, Alsace-Moselle's included",
+      'all-regions': 'not on public holidays of any region',
+    } as Record<HolidayCalendar, string>,
   },
 
   contact: {
@@ -407,6 +435,32 @@ export const en = {
     imported: (added: string, known: string, rejected: string) =>
       `Added: ${added}; on the list already: ${known}; not usable: ${rejected}`,
     rejectedLine: (line: number, value: string, reason: string) => `Line ${line}: “${value}” ${reason}`,
+  },
+
+  consent: {
+    bases: { consent: 'consent', contract: 'running contract', professional: 'professional line' } as Record<
+      RecordedBasis,
+      string
+    >,
+    added: (phone: string) => `Recorded for ${phone}.`,
+    known: (phone: string) => `On record for ${phone} already.`,
+    withdrawn: (phone: string) => `The withdrawal of ${phone} is recorded.`,
+    none: (phone: string) => `Nothing is on record of ${phone}.`,
+    counts: (since: string) => `counts, since ${since}`,
+    countsUntil: (since: string, until: string) => `counts, since ${since}, until ${until}`,
+    doesNotCount: (why: string) => `does not count: ${why}`,
+    ended: (basis: string) => `${basis}: ended`,
+    what: 'What',
+    date: 'Date',
+    expires: 'Expires',
+    channel: 'Channel',
+    source: 'Source',
+    wording: 'Wording',
+    incomplete: (missing: string) => `a consent needs its date, its source and its wording: give ${missing}`,
+    future: 'the date lies in the future: give the date of what has happened',
+    expiresBefore: '--expires lies before the date at which it was given',
+    opposed: (phone: string) =>
+      `${phone} is on the opposition list and is not called, whatever is recorded (minibot opposition check)`,
   },
 
   compliance: {

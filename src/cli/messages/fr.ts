@@ -54,6 +54,8 @@ export const fr: typeof en = {
       endTime: "pas après cette heure, HH:MM ; n'élargit jamais CALL_WINDOW",
       days: "ces jours seulement, p. ex. lun-jeu ou lun,mer,ven ; n'élargit jamais CALL_WINDOW",
       timezone: "l'heure de qui : contact, ou un fuseau tel que Europe/Paris (par défaut : CALL_TIME_ZONE)",
+      holidays:
+        'jours fériés sans appels : metropole, alsace-moselle, all-regions ; jamais moins que CALL_HOLIDAYS',
       tags: 'seulement les contacts qui portent une de ces étiquettes, séparées par des virgules',
       basis:
         'pourquoi ces personnes peuvent être appelées : consent (par défaut), contract, professional, non-commercial',
@@ -96,6 +98,19 @@ export const fr: typeof en = {
       reason: 'motif, pour le registre',
       defaultReason: "motif, là où le fichier n'en dit rien",
     },
+    consent: {
+      description: "Ce qui est consigné d'un numéro : consentement, contrat en cours, ligne professionnelle",
+      add: "Consigne que quelqu'un a consenti, a un contrat ou une ligne professionnelle",
+      withdraw: "Consigne que cela a pris fin ; ce qui l'attend dans toute campagne prend fin",
+      list: "Montre tout l'historique et ce qui en vaut aujourd'hui",
+      basis: 'de quoi il est question : consent (par défaut), contract, professional',
+      date: 'quand cela a été donné : 2026-09-12 ou 12/09/2026, avec une heure au besoin',
+      dateWithdrawn: 'quand cela a pris fin (par défaut : maintenant)',
+      expires: 'quand cela prend fin',
+      channel: 'par quel canal : web, téléphone, papier …',
+      source: 'où est la preuve ; ne nomme personne',
+      wording: 'ce qui a été accepté, ou la version de ce texte',
+    },
     compliance: {
       description: "Ce qu'un contrôleur peut demander",
       report: "Dit qui a été appelé et sur quelle base, qui ne l'a pas été et pourquoi ; avant comme après",
@@ -132,7 +147,8 @@ export const fr: typeof en = {
     text: 'Donnez un texte qui ne soit pas vide.',
     list: 'Donnez des mots séparés par des virgules.',
     statuses: (allowed) => `Donnez un ou plusieurs de : ${allowed}.`,
-    basis: (allowed) => `Donnez un de : ${allowed}.`,
+    oneOf: (allowed) => `Donnez un de : ${allowed}.`,
+    date: 'Donnez une date comme 2026-09-12 ou 12/09/2026, avec une heure comme 14:30 au besoin.',
     callerId: 'Donnez un numéro international tel que +33162000000.',
     nothingToChange: 'donnez --max-concurrent, --delay ou les deux',
   },
@@ -153,6 +169,7 @@ export const fr: typeof en = {
     duplicatesCompleted: (count) => `Doublons (complétés) : ${count}`,
     duplicatesSkipped: (count) => `Doublons (laissés tels quels) : ${count}`,
     rejected: (count) => `Erreurs : ${count}`,
+    opposed: (count) => `À ne pas appeler, dit le fichier (mis sur la liste d'opposition) : ${count}`,
     repaired: (count) => `Corrigés au passage (numéro complété, e-mail invalide omis) : ${count}`,
     finished: '✅ Import terminé avec succès',
     finishedWithErrors: "Import terminé ; certaines lignes n'ont pas été importées",
@@ -181,7 +198,6 @@ export const fr: typeof en = {
       too_many_columns:
         'est de trop par rapport aux colonnes de la première ligne : manque-t-il un guillemet ?',
       unknown_status: "n'est pas un statut connu",
-      do_not_call: 'dit que cette personne ne doit pas être appelée',
       consent_incomplete: 'manque : un consentement demande sa date, sa source et sa formulation',
       bad_date: "n'est pas une date : écrivez 2026-09-12 ou 12/09/2026",
       future_date: 'est dans le futur',
@@ -243,6 +259,8 @@ export const fr: typeof en = {
     dryRunFinished: "Essai terminé : rien n'a été changé",
     windowEmpty: (window) =>
       `il ne reste aucune heure pour appeler : celles de la campagne et CALL_WINDOW (${window}) ne se recoupent pas`,
+    holidaysTooFew: (own, installed) =>
+      `--holidays ${own} appellerait des jours fériés que CALL_HOLIDAYS (${installed}) laisse libres : choisissez un calendrier plus strict, ou changez CALL_HOLIDAYS`,
     recordingsMissing: (id, directory, faults) =>
       [`il manque au scénario « ${id} » des enregistrements dans ${directory} :`, ...faults].join('\n  - '),
     recordingsUnseen: (directory) =>
@@ -265,7 +283,41 @@ export const fr: typeof en = {
     facts_unusable: 'données incohérentes',
     erased: 'données de la personne effacées',
   },
-  refusalDetails: (detail) => FR_DETAILS[detail] ?? null,
+  reasons: {
+    final: 'définitif',
+    retries_off: 'les rappels sont désactivés',
+    all_attempts_made: 'toutes les tentatives faites ({most})',
+    most_of_result: '{times} fois, le maximum',
+    next_attempt: 'tentative {next} sur {most}',
+    fault_made_good: 'non comptée, panne {faults}',
+    given_up: 'abandonné après {faults} pannes',
+    asked_for_peace: 'a demandé à ne plus être appelé',
+    other_part_of_day: 'à un autre moment de la journée',
+    window_opens: "à l'ouverture des horaires d'appel",
+    brought_forward: 'avancée',
+    opposed: 'a demandé à ne plus être appelé',
+    never_given: 'jamais donné',
+    withdrawn: 'retiré',
+    expired: 'expiré',
+    dated_in_future: 'daté dans le futur',
+    campaign_attempts_made: '{made} tentatives de cette campagne sur {most} faites',
+    refused_within: 'a dit non il y a moins de {days} jours',
+    attempts_within: '{made} tentatives en {days} jours, {most} permises',
+    window_shut: 'fermé à cette heure, fuseau {zone}',
+    zone_unknown: 'ni le contact ni le numéro ne dit le fuseau horaire',
+    none_set: "CALLER_ID n'est pas réglé",
+    not_declared: 'absent de ALLOWED_CALLER_IDS',
+    range_not_for_automated_calls: 'tranche interdite aux automates',
+    emergency: "numéro d'urgence",
+    short_number: 'numéro court',
+    special_rate: 'numéro à tarification spéciale',
+    satellite: 'satellite ou surtaxe internationale',
+    machine: 'numéro de machines',
+    country_not_allowed: 'pays non permis',
+    impossible: 'numéro impossible',
+    not_e164: "n'est pas un numéro international",
+  },
+  reasonAfter: (result, sentences) => `${result} : ${sentences}`,
 
   bases: {
     consent: 'consentement',
@@ -335,7 +387,12 @@ export const fr: typeof en = {
     always: 'toujours (CALL_WINDOW=always)',
     legalDefault: 'comme la loi le permet',
     clockOfContact: "à l'heure de chaque contact",
-    noHolidays: 'pas les jours fériés',
+    holidays: {
+      none: 'jours fériés compris',
+      metropole: 'pas les jours fériés',
+      'alsace-moselle': "pas les jours fériés, ceux d'Alsace-Moselle compris",
+      'all-regions': "pas les jours fériés d'aucune région",
+    },
   },
 
   contact: {
@@ -395,6 +452,34 @@ export const fr: typeof en = {
     imported: (added, known, rejected) =>
       `Ajoutés : ${added} ; déjà sur la liste : ${known} ; inutilisables : ${rejected}`,
     rejectedLine: (line, value, reason) => `Ligne ${line} : « ${value} » ${reason}`,
+  },
+
+  consent: {
+    bases: {
+      consent: 'consentement',
+      contract: 'contrat en cours',
+      professional: 'ligne professionnelle',
+    },
+    added: (phone) => `Consigné pour ${phone}.`,
+    known: (phone) => `Déjà consigné pour ${phone}.`,
+    withdrawn: (phone) => `Le retrait de ${phone} est consigné.`,
+    none: (phone) => `Rien n'est consigné de ${phone}.`,
+    counts: (since) => `vaut, depuis ${since}`,
+    countsUntil: (since, until) => `vaut, depuis ${since}, jusqu'au ${until}`,
+    doesNotCount: (why) => `ne vaut pas : ${why}`,
+    ended: (basis) => `${basis} : fin`,
+    what: 'Quoi',
+    date: 'Date',
+    expires: 'Expire',
+    channel: 'Canal',
+    source: 'Source',
+    wording: 'Formulation',
+    incomplete: (missing) =>
+      `un consentement demande sa date, sa source et sa formulation : donnez ${missing}`,
+    future: "la date est dans le futur : donnez celle de ce qui s'est passé",
+    expiresBefore: '--expires est avant la date où cela a été donné',
+    opposed: (phone) =>
+      `${phone} est sur la liste d'opposition et n'est pas appelé, quoi qui soit consigné (minibot opposition check)`,
   },
 
   compliance: {
@@ -480,24 +565,6 @@ export const fr: typeof en = {
 
   duration: (minutes, seconds) => (minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds} s`),
   none: '–',
-};
-
-/** Details of refusals; those that are not here are left out. */
-const FR_DETAILS: Readonly<Record<string, string>> = {
-  'never given': 'jamais donné',
-  withdrawn: 'retiré',
-  expired: 'expiré',
-  'dated in the future': 'daté dans le futur',
-  none_set: "CALLER_ID n'est pas réglé",
-  not_declared: 'absent de ALLOWED_CALLER_IDS',
-  range_not_for_automated_calls: 'tranche interdite aux automates',
-  emergency: "numéro d'urgence",
-  short_number: 'numéro court',
-  special_rate: 'numéro à tarification spéciale',
-  satellite: 'satellite ou surtaxe internationale',
-  machine: 'numéro de machines',
-  country_not_allowed: 'pays non permis',
-  impossible: 'numéro impossible',
 };
 
 /** What commander says, piece by piece. */

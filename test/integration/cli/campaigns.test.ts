@@ -54,7 +54,7 @@ it(
     const plan = await cli([...launch, '--dry-run', '--end-time', '12:00']);
     expect(plan).toMatchObject({ status: 0, stderr: '' });
     expect(plan.stdout).toContain(
-      "Hours: Mon–Wed 10:00–12:00 (each contact's own time; not on public holidays)\n",
+      "Hours: Mon–Wed 10:00–12:00 (each contact's own time; not on public holidays, Alsace-Moselle's included)\n",
     );
     expect(plan.stdout).toContain(
       'Would be called: 2\nWill not be called: 1\n   1 × asked not to be called\n',

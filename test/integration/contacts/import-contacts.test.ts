@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { importContacts, type ImportContactsRequest } from '../../../src/contacts/import-contacts.ts';
 import type { Database } from '../../../src/db/client.ts';
-import { findContactByPhone, upsertContacts } from '../../../src/db/contacts.ts';
+import { findContactByPhone, storeContacts } from '../../../src/db/contacts.ts';
+import { isOpposed, testFingerprint } from '../../helpers/campaign-fixture.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
 let database: Database;
@@ -29,7 +30,13 @@ function runImport(text: string, addTags: string[] = []) {
     onRejected: () => undefined,
     signal: new AbortController().signal,
   };
-  return importContacts(request, (contacts) => upsertContacts(database.db, contacts));
+  return importContacts(request, (batch) =>
+    storeContacts(database.db, batch, {
+      fingerprint: testFingerprint,
+      skipDuplicates: false,
+      source: 'contacts.csv',
+    }),
+  );
 }
 
 it('imports what Excel writes in France into Postgres, and nobody twice', async () => {
@@ -67,4 +74,14 @@ it('imports what Excel writes in France into Postgres, and nobody twice', async 
   expect(await findContactByPhone(database.db, '+33639980002')).toMatchObject({
     tags: ['fevrier', 'janvier'],
   });
+});
+
+it('puts who is not to be called on the opposition list, and keeps nothing else of them', async () => {
+  const file = 'nom;telephone;statut\nPetit;0199000001;\nRefus;0199000002;do_not_call\n';
+  for (let run = 0; run < 2; run += 1) {
+    expect(await runImport(file)).toMatchObject({ total: 2, imported: 1 - run, rejected: 0, opposed: 1 });
+  }
+  expect(await isOpposed(database.db, '+33199000002')).toBe(true);
+  expect(await isOpposed(database.db, '+33199000001')).toBe(false);
+  expect(await findContactByPhone(database.db, '+33199000002')).toBeNull();
 });

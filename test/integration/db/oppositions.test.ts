@@ -91,10 +91,12 @@ it('ends consents with an opposition, and does not bring them back when it is li
   expect(await isOpposed(db, PHONE)).toBe(false);
   // The file with the old consent is imported once more.
   expect(await db.transaction((tx) => recordConsents(tx, [consent]))).toBe(0);
-  await storeContacts(db, [contactInput(PHONE, { bases: [{ ...consent, source: 'form 12, page 2' }] })], {
-    fingerprint: testFingerprint,
-    skipDuplicates: false,
-  });
+  const contacts = [contactInput(PHONE, { bases: [{ ...consent, source: 'form 12, page 2' }] })];
+  await storeContacts(
+    db,
+    { contacts, opposed: [] },
+    { fingerprint: testFingerprint, skipDuplicates: false, source: 'contacts.csv' },
+  );
   expect((await standing()).consent).toEqual({ held: false, why: 'withdrawn' });
   await db.transaction((tx) => recordConsents(tx, [{ ...consent, actedAt: new Date(), source: 'form 99' }]));
   expect((await standing()).consent).toMatchObject({ held: true });

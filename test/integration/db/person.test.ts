@@ -159,12 +159,15 @@ it('reports who is called and who is not, and exactly why', async () => {
   const { campaignId } = await createRunningCampaign(db, { size: 2 });
   await storeContacts(
     db,
-    [
-      contactInput(expired, { bases: consent('2025-09-01T00:00:00Z') }),
-      contactInput(ready, { bases: consent('2026-09-01T00:00:00Z') }),
-      contactInput(farAway, { bases: consent('2026-09-01T00:00:00Z') }),
-    ],
-    { fingerprint: testFingerprint, skipDuplicates: false },
+    {
+      contacts: [
+        contactInput(expired, { bases: consent('2025-09-01T00:00:00Z') }),
+        contactInput(ready, { bases: consent('2026-09-01T00:00:00Z') }),
+        contactInput(farAway, { bases: consent('2026-09-01T00:00:00Z') }),
+      ],
+      opposed: [],
+    },
+    { fingerprint: testFingerprint, skipDuplicates: false, source: 'contacts.csv' },
   );
   await database.pool.query(
     'insert into campaign_contacts (campaign_id, contact_id) select $1, id from contacts on conflict do nothing',

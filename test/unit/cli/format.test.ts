@@ -30,11 +30,11 @@ describe('format', () => {
 
   it('writes a calling window in one line', () => {
     expect(formatWindow(FRANCE_LEGAL_WINDOW, en)).toBe(
-      "Mon–Fri 10:00–13:00, 14:00–20:00 (each contact's own time; not on public holidays)",
+      "Mon–Fri 10:00–13:00, 14:00–20:00 (each contact's own time; not on public holidays, Alsace-Moselle's included)",
     );
     const own = { ...FRANCE_LEGAL_WINDOW, days: [1, 3, 4, 7] as typeof FRANCE_LEGAL_WINDOW.days };
     expect(formatWindow({ ...own, timeZone: 'Europe/Paris', holidays: 'none' }, fr)).toBe(
-      'lun., mer.–jeu., dim. 10:00–13:00, 14:00–20:00 (Europe/Paris)',
+      'lun., mer.–jeu., dim. 10:00–13:00, 14:00–20:00 (Europe/Paris; jours fériés compris)',
     );
     expect(formatWindow(null, en)).toBe('as the law allows');
   });
@@ -62,5 +62,41 @@ describe('format', () => {
     expect(formatRefusal('opposed: asked not to be called', fr)).toBe('a demandé à ne plus être appelé');
     expect(formatRefusal('forbidden_number: emergency', en)).toBe('number that is never dialled (emergency)');
     expect(formatRefusal('busy: attempt 2 of 3', en)).toBe('busy: attempt 2 of 3');
+    expect(formatRefusal('facts_unusable: something new', fr)).toBe('données incohérentes (something new)');
+  });
+
+  it.each([
+    [
+      'busy: attempt 2 of 3, in another part of the day, brought forward',
+      'busy : tentative 2 sur 3, à un autre moment de la journée, avancée',
+    ],
+    ['busy: all 3 attempts made', 'busy : toutes les tentatives faites (3)'],
+    ['busy: 2 times, which is the most', 'busy : 2 fois, le maximum'],
+    [
+      'failed: not counted, fault 4, when the calling window opens',
+      "failed : non comptée, panne 4, à l'ouverture des horaires d'appel",
+    ],
+    ['asked not to be called again', 'a demandé à ne plus être appelé'],
+    ['no_consent: expired', 'pas de consentement (expiré)'],
+    [
+      'attempts_exhausted: 3 of 3 attempts of this campaign made',
+      'toutes les tentatives de la campagne sont faites (3 tentatives de cette campagne sur 3 faites)',
+    ],
+    [
+      'attempts_per_30_days: 4 attempts within 30 days, 4 allowed',
+      'appelé trop souvent en 30 jours (4 tentatives en 30 jours, 4 permises)',
+    ],
+    [
+      'refused_recently: said no less than 60 days ago',
+      'a refusé récemment (a dit non il y a moins de 60 jours)',
+    ],
+    [
+      'outside_hours: the calling window is shut in Indian/Reunion',
+      'hors des heures permises (fermé à cette heure, fuseau Indian/Reunion)',
+    ],
+    ['failed: a sentence of another version', 'failed : a sentence of another version'],
+  ])('says in French “%s”', (stored, said) => {
+    expect(formatRefusal(stored, fr)).toBe(said);
+    expect(formatRefusal(stored, fr)).not.toContain('{');
   });
 });

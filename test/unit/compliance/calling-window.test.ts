@@ -7,6 +7,7 @@ import {
   nextOpening,
   type CallingWindow,
 } from '../../../src/compliance/calling-window.ts';
+import { HOLIDAY_CALENDARS } from '../../../src/compliance/holidays.ts';
 import { pick, seededRandom } from '../../helpers/random.ts';
 
 const PARIS = 'Europe/Paris';
@@ -34,6 +35,47 @@ describe("France's legal window", () => {
     expect(closedBecause(legal, at(text), PARIS)).toBe(expected);
   });
 
+  // Good Friday 2027, Easter Monday 2027, 26 December 2028 (a Tuesday), Whit Monday, an ordinary Friday.
+  it.each([
+    [
+      '2027-03-26T11:00:00+01:00',
+      { none: null, metropole: null, 'alsace-moselle': 'holiday', 'all-regions': 'holiday' },
+    ],
+    [
+      '2027-03-29T11:00:00+02:00',
+      { none: null, metropole: 'holiday', 'alsace-moselle': 'holiday', 'all-regions': 'holiday' },
+    ],
+    [
+      '2028-12-26T11:00:00+01:00',
+      { none: null, metropole: null, 'alsace-moselle': 'holiday', 'all-regions': 'holiday' },
+    ],
+    [
+      '2027-05-17T11:00:00+02:00',
+      { none: null, metropole: 'holiday', 'alsace-moselle': 'holiday', 'all-regions': 'holiday' },
+    ],
+    [
+      '2026-05-22T11:00:00+02:00',
+      { none: null, metropole: null, 'alsace-moselle': null, 'all-regions': 'holiday' },
+    ],
+    [
+      '2027-04-02T11:00:00+02:00',
+      { none: null, metropole: null, 'alsace-moselle': null, 'all-regions': null },
+    ],
+  ])('keeps to the calendar chosen, at %s', (text, expected) => {
+    for (const holidays of HOLIDAY_CALENDARS) {
+      expect(closedBecause({ ...legal, holidays }, at(text), PARIS), holidays).toBe(expected[holidays]);
+    }
+    expect(closedBecause(legal, at(text), PARIS)).toBe(expected['alsace-moselle']);
+  });
+
+  it("keeps a territory's own day free for its people under every calendar but none", () => {
+    const abolition = at('2026-05-22T11:00:00-04:00');
+    for (const holidays of HOLIDAY_CALENDARS) {
+      const expected = holidays === 'none' ? null : 'holiday';
+      expect(closedBecause({ ...legal, holidays }, abolition, 'America/Martinique')).toBe(expected);
+    }
+  });
+
   it("goes by the contact's clock", () => {
     const moment = at('2026-11-23T11:00:00+01:00');
     expect(isOpen(legal, moment, PARIS)).toBe(true);
@@ -55,7 +97,7 @@ describe("France's legal window", () => {
     ['overnight', '2026-11-23T20:00:00+01:00', '2026-11-24T10:00:00+01:00'],
     ['over the weekend', '2026-11-27T20:00:00+01:00', '2026-11-30T10:00:00+01:00'],
     ['over a bridge: Friday 8 May and the weekend', '2026-05-07T21:00:00+02:00', '2026-05-11T10:00:00+02:00'],
-    ['over Easter and the change to summer time', '2027-03-26T20:00:00+01:00', '2027-03-30T10:00:00+02:00'],
+    ['over Easter and the change to summer time', '2027-03-25T20:00:00+01:00', '2027-03-30T10:00:00+02:00'],
     ['over the change to winter time', '2026-10-23T20:00:00+02:00', '2026-10-26T10:00:00+01:00'],
     ['over New Year', '2026-12-31T20:00:00+01:00', '2027-01-04T10:00:00+01:00'],
     ['not at all when it is open', '2026-11-23T10:30:00+01:00', '2026-11-23T10:30:00+01:00'],

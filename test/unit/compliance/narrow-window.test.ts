@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FRANCE_LEGAL_WINDOW } from '../../../src/compliance/calling-window.ts';
-import { narrowWindow, type OwnHours } from '../../../src/compliance/narrow-window.ts';
+import { FRANCE_LEGAL_WINDOW, type CallingWindow } from '../../../src/compliance/calling-window.ts';
+import { allowsHolidays, narrowWindow, type OwnHours } from '../../../src/compliance/narrow-window.ts';
 
-const NOTHING: OwnHours = { startTime: null, endTime: null, days: null, timeZone: null };
+const NOTHING: OwnHours = { startTime: null, endTime: null, days: null, timeZone: null, holidays: null };
 const ALWAYS = { ...FRANCE_LEGAL_WINDOW, enabled: false };
 
 describe('narrowWindow', () => {
@@ -26,6 +26,23 @@ describe('narrowWindow', () => {
   it('never opens hours or days that are shut', () => {
     const own = { ...NOTHING, startTime: '06:00', endTime: '24:00', days: [1, 2, 3, 4, 5, 6, 7] };
     expect(narrowWindow(FRANCE_LEGAL_WINDOW, own)).toEqual(FRANCE_LEGAL_WINDOW);
+  });
+
+  it('takes a stricter calendar of holidays, and never one with fewer days', () => {
+    const holidaysOf = (window: CallingWindow, holidays: OwnHours['holidays']) =>
+      narrowWindow(window, { ...NOTHING, holidays })?.holidays;
+    expect(FRANCE_LEGAL_WINDOW.holidays).toBe('alsace-moselle');
+    expect(holidaysOf(FRANCE_LEGAL_WINDOW, 'all-regions')).toBe('all-regions');
+    expect(holidaysOf(FRANCE_LEGAL_WINDOW, 'metropole')).toBe('alsace-moselle');
+    expect(holidaysOf(FRANCE_LEGAL_WINDOW, 'none')).toBe('alsace-moselle');
+    expect(allowsHolidays(FRANCE_LEGAL_WINDOW, 'alsace-moselle')).toBe(true);
+    expect(allowsHolidays(FRANCE_LEGAL_WINDOW, 'metropole')).toBe(false);
+    const lenient: CallingWindow = { ...FRANCE_LEGAL_WINDOW, holidays: 'metropole' };
+    expect(holidaysOf(lenient, 'alsace-moselle')).toBe('alsace-moselle');
+    expect(narrowWindow(ALWAYS, { ...NOTHING, holidays: 'metropole' })).toMatchObject({
+      enabled: true,
+      holidays: 'metropole',
+    });
   });
 
   it('is null where no hour is left', () => {

@@ -37,7 +37,7 @@ describe('placeTry', () => {
   });
 
   it('moves a closed moment to the next opening, over lunch, nights, weekends and holidays', () => {
-    const because = 'when the calling window opens';
+    const because = 'window_opens';
     expect(place('2026-11-23T13:10')).toEqual({ at: '2026-11-23T14:00', because });
     expect(place('2026-11-23T20:30')).toEqual({ at: '2026-11-24T10:00', because });
     expect(place('2026-11-27T19:59:50')).toEqual({ at: '2026-11-30T10:00', because });
@@ -50,7 +50,7 @@ describe('placeTry', () => {
   });
 
   it('tries who did not answer again in another part of the day', () => {
-    const because = 'in another part of the day';
+    const because = 'other_part_of_day';
     expect(place('2026-11-23T11:05', '2026-11-23T10:05')).toEqual({ at: '2026-11-23T12:00', because });
     expect(place('2026-11-23T15:30', '2026-11-23T14:30')).toEqual({ at: '2026-11-23T17:00', because });
     // Evening again the next day would be the same part: the next morning is another.

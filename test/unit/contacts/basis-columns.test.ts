@@ -22,7 +22,8 @@ async function read(text: string): Promise<unknown[]> {
     } as const),
     now: NOW,
   })) {
-    said.push(row.kind === 'contact' ? row.contact.bases : [row.line, row.column, row.reason]);
+    if (row.kind === 'contact') said.push(row.contact.bases);
+    if (row.kind === 'rejected') said.push([row.line, row.column, row.reason]);
   }
   return said;
 }

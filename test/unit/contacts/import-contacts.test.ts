@@ -19,14 +19,16 @@ async function* inPieces(text: string): AsyncGenerator<Uint8Array> {
 function memorySink() {
   const stored = new Map<string, string | null>();
   const batches: number[] = [];
-  const sink: ContactSink = (contacts) => {
-    batches.push(contacts.length);
+  const listed: string[] = [];
+  const sink: ContactSink = ({ contacts, opposed }) => {
+    batches.push(contacts.length + opposed.length);
+    listed.push(...opposed);
     const before = stored.size;
     for (const { phone, lastName } of contacts) stored.set(phone, lastName);
     const inserted = stored.size - before;
     return Promise.resolve({ inserted, duplicates: contacts.length - inserted });
   };
-  return { stored, batches, sink };
+  return { stored, listed, batches, sink };
 }
 
 function request(text: string, change: Partial<ImportContactsRequest> = {}): ImportContactsRequest {
@@ -67,6 +69,7 @@ describe('importContacts', () => {
       imported: 251,
       duplicates: 10,
       rejected: 1,
+      opposed: 0,
       repaired: 1,
       errors: [{ line: 262, column: 'telephone', reason: 'emergency', value: '112' }],
     });
@@ -74,6 +77,17 @@ describe('importContacts', () => {
     expect(stored.size).toBe(251);
     expect(progress.at(-1)).toBe(1);
     expect(rejected).toEqual([262]);
+  });
+
+  it('hands over who is not to be called, in their place in the file, and counts them apart', async () => {
+    const { sink, stored, listed, batches } = memorySink();
+    const text = `telephone;nom;statut\n0199000001;A;\n0199000002;B;do_not_call\n0199000003;C;ne pas appeler\n`;
+    expect(await importContacts(request(text, { batchSize: 2 }), sink)).toMatchObject({
+      ...{ total: 3, imported: 1, rejected: 0, opposed: 2, errors: [] },
+    });
+    expect(listed).toEqual(['+33199000002', '+33199000003']);
+    expect([...stored.keys()]).toEqual(['+33199000001']);
+    expect(batches).toEqual([2, 1]);
   });
 
   it('imports nobody twice when it is run again', async () => {
@@ -96,8 +110,8 @@ describe('importContacts', () => {
 
   it('says how far it got when storing fails half-way', async () => {
     const { sink, stored } = memorySink();
-    const failing: ContactSink = (contacts) =>
-      stored.size >= 200 ? Promise.reject(new Error('database gone')) : sink(contacts);
+    const failing: ContactSink = (batch) =>
+      stored.size >= 200 ? Promise.reject(new Error('database gone')) : sink(batch);
     const failure: unknown = await importContacts(request(`telephone;nom\n${lines(0, 500)}`), failing).catch(
       (error: unknown) => error,
     );

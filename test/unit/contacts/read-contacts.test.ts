@@ -39,14 +39,12 @@ async function readRows(content: string | Uint8Array, given: Given = {}): Promis
 
 /** Contacts as the tests like to compare them; rejections as `line column reason value`. */
 function brief(rows: ContactRow[]): unknown[] {
-  return rows.map((row) =>
-    row.kind === 'contact'
-      ? {
-          phone: row.contact.phone,
-          name: [row.contact.firstName, row.contact.lastName].filter((part) => part !== null).join(' '),
-        }
-      : `${row.line} ${row.column} ${row.reason} ${row.value}`,
-  );
+  return rows.map((row) => {
+    if (row.kind === 'opposed') return { opposed: row.phone };
+    if (row.kind === 'rejected') return `${row.line} ${row.column} ${row.reason} ${row.value}`;
+    const { phone, firstName, lastName } = row.contact;
+    return { phone, name: [firstName, lastName].filter((part) => part !== null).join(' ') };
+  });
 }
 
 const JEAN = { phone: '+33199000001', name: 'Jean Dupont' };
@@ -191,8 +189,24 @@ describe('readContacts', () => {
       `8 nom too_long ${'x'.repeat(60)}`,
       '9 null too_many_columns large trop',
       '10 statut unknown_status peut-être',
-      '11 statut do_not_call ne pas appeler',
+      { opposed: '+33199000001' },
       { phone: '+33199000001', name: 'Fin' },
+    ]);
+  });
+
+  it('reads nothing but the number of who is not to be called, whatever else is wrong with the line', async () => {
+    const text = [
+      'telephone;nom;statut;consentement',
+      `0199000001;${'x'.repeat(201)};do_not_call;oui`,
+      '199000002;;DNC;',
+      '112;;liste rouge;',
+      'abc;;opt-out;',
+    ].join('\n');
+    expect(brief(await readRows(text, { strictNumbers: true }))).toEqual([
+      { opposed: '+33199000001' },
+      { opposed: '+33199000002' },
+      '4 telephone emergency 112',
+      '5 telephone not_a_number abc',
     ]);
   });
 
