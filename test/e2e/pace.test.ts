@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { originates } from '../helpers/e2e-record.ts';
+import { expectDecentRecord, originates } from '../helpers/e2e-record.ts';
 import { E2eWorld } from '../helpers/e2e-world.ts';
 import { WorkerProcess } from '../helpers/e2e-worker-process.ts';
 import type { SimulatorRecordEntry } from '../helpers/simulator.ts';
@@ -120,14 +120,39 @@ it(
       }
       const always = { maxConcurrentCalls: SWITCH_LIMIT, callDelayMs: 0, fromMs: 0 };
       expectPaceKept(record, [always]);
-      // Busy and declined are final for the attempt, and declined for the person: nobody is tried by another way.
-      const declined = await world.report(second);
-      expect(
-        declined.filter(({ attempts }) => attempts.length > 1 && attempts[0]?.result === 'rejected'),
-      ).toEqual([]);
       expect(await drained.status()).toBe(0);
     } finally {
       for (const process of processes) await process.kill();
+      await world.close();
+    }
+  },
+);
+
+it(
+  'busy and declined end the attempt: the switch is told to dial once for each, however many are allowed',
+  { timeout: TEST_DEADLINE_MS },
+  async () => {
+    const cast = ['turns-away', 'declines', 'turns-away', 'declines'] as const;
+    const world = await E2eWorld.open({
+      cast,
+      env: { MAX_RETRY_ATTEMPTS: '3', RETRY_CONDITIONS: 'busy=1,rejected=1:2' },
+    });
+    try {
+      const campaignId = await world.launch({ maxConcurrentCalls: 4 });
+      await world.openWorker();
+      await world.untilCampaignIs(campaignId, 'completed', STEP_DEADLINE_MS);
+      for (const {
+        contact: { phone },
+        attempts,
+      } of await world.report(campaignId)) {
+        const result = cast[world.phones.indexOf(phone)] === 'declines' ? 'rejected' : 'busy';
+        const most = result === 'rejected' ? 2 : 3;
+        expect(attempts.map((attempt) => attempt.result)).toEqual(Array<string>(most).fill(result));
+        // The switch's own account: one order to dial for each attempt, and no other to this person.
+        expect(originates(world.record(phone)).map(({ uuid }) => uuid)).toEqual(attempts.map(({ id }) => id));
+      }
+      expectDecentRecord(world.record());
+    } finally {
       await world.close();
     }
   },

@@ -2,7 +2,13 @@ import { tmpdir } from 'node:os';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { completeAttempt, markDialing, reserveAttempt } from '../../../src/db/calls.ts';
-import { countByState, pageUnqueued, scheduleRetry } from '../../../src/db/campaign-contacts.ts';
+import {
+  countByState,
+  findCampaignContact,
+  pageUnqueued,
+  scheduleRetry,
+} from '../../../src/db/campaign-contacts.ts';
+import { changeCampaignStatus, findCampaign } from '../../../src/db/campaigns.ts';
 import type { Database } from '../../../src/db/client.ts';
 import { findContactByPhone, upsertContacts } from '../../../src/db/contacts.ts';
 import { openQueueBackend } from '../../../src/queues/backend.ts';
@@ -18,6 +24,7 @@ import { runCli } from './run-cli.ts';
 
 /** Many processes one after the other, on a machine that may be busy. */
 const TIMEOUT_MS = 120_000;
+const FRENCH = { MINIBOT_LANG: 'fr' };
 
 let database: Database;
 
@@ -85,6 +92,88 @@ it(
       status: 1,
       stderr: 'error: campaign 1 is cancelled and cannot be resumed; that takes one that is paused\n',
     });
+  },
+  TIMEOUT_MS,
+);
+
+it(
+  'changes a priority and brings planned tries forward, and refuses what it cannot do',
+  async () => {
+    const { db } = database;
+    const { campaignId, contacts } = await createRunningCampaign(db, { size: 3 });
+    const id = String(campaignId);
+    for (const { id: place, phone } of contacts) {
+      if (phone === fictionPhone(2)) continue;
+      await scheduleRetry(db, place, {
+        at: new Date('2030-01-01T10:00:00Z'),
+        reason: 'busy: attempt 2 of 3',
+      });
+    }
+    expect(await cli(['campaign', 'priority', id, '7'])).toMatchObject({
+      ...{ status: 0, stdout: `Campaign ${id} has priority 7.\n`, stderr: '' },
+    });
+    expect(JSON.parse((await cli(['campaign', 'priority', id, '9', '--json'])).stdout)).toEqual({
+      ...{ id: campaignId, priority: 9 },
+    });
+    expect((await findCampaign(db, campaignId))?.priority).toBe(9);
+    expect(await cli(['campaign', 'priority', id, '1001'], FRENCH)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Donnez un nombre entier de 0 à 1000.') as string,
+    });
+    expect(await cli(['campaign', 'priority', '99', '1'])).toMatchObject({
+      ...{ status: 1, stdout: '', stderr: 'error: there is no campaign 99\n' },
+    });
+
+    const one = await cli(['campaign', 'retry-now', id, '--contact', fictionPhone(0)], FRENCH);
+    expect(one).toMatchObject({
+      ...{ status: 0, stdout: `Campagne ${id} : 1 rappels prévus sont à faire maintenant.\n` },
+    });
+    expect(await cli(['contact', 'show', fictionPhone(0)], FRENCH)).toMatchObject({
+      stdout: expect.stringContaining('(busy : tentative 2 sur 3, avancée)') as string,
+    });
+    expect(JSON.parse((await cli(['campaign', 'retry-now', id, '--json'])).stdout)).toEqual({
+      ...{ id: campaignId, tries: 2 },
+    });
+    expect(await findCampaignContact(db, contacts[1]?.id ?? 0)).toMatchObject({
+      nextReason: 'busy: attempt 2 of 3, brought forward',
+    });
+    expect(await cli(['campaign', 'retry-now', id, '--contact', '0199000999'], FRENCH)).toMatchObject({
+      ...{ status: 1, stderr: "erreur : aucun contact n'a le numéro +33199000999\n" },
+    });
+    await changeCampaignStatus(db, campaignId, { from: ['running'], to: 'cancelled' });
+    expect(await cli(['campaign', 'retry-now', id])).toMatchObject({
+      ...{ status: 1, stderr: `error: campaign ${id} is cancelled: nobody of it is tried again\n` },
+    });
+  },
+  TIMEOUT_MS,
+);
+
+it(
+  'keeps public holidays free as the campaign says, never fewer than the installation',
+  async () => {
+    await upsertContacts(database.db, [contactInput(fictionPhone(0))]);
+    const launch = ['launch-campaign', '--scenario', 'test'];
+    expect(await cli([...launch, '--holidays', 'metropole'], FRENCH)).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining(
+        '--holidays metropole appellerait des jours fériés que CALL_HOLIDAYS',
+      ) as string,
+    });
+    expect(await cli([...launch, '--holidays', 'alsace'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('none, metropole, alsace-moselle, all-regions') as string,
+    });
+    const plan = await cli([...launch, '--holidays', 'all-regions', '--dry-run']);
+    expect(plan.stdout).toContain("(each contact's own time; not on public holidays of any region)\n");
+    const allowed = { CALL_HOLIDAYS: 'metropole' };
+    expect(
+      JSON.parse((await cli([...launch, '--holidays', 'alsace-moselle', '--json'], allowed)).stdout),
+    ).toMatchObject({
+      campaign: { callingWindow: { holidays: 'alsace-moselle' } },
+    });
+    const shown = await cli(['campaign', 'show', '1'], { ...FRENCH, ...allowed });
+    expect(shown.stdout).toContain("pas les jours fériés, ceux d'Alsace-Moselle compris");
   },
   TIMEOUT_MS,
 );

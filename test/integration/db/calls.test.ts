@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { findCampaignContact, finish } from '../../../src/db/campaign-contacts.ts';
+import { findCampaignContact, finish, scheduleRetry } from '../../../src/db/campaign-contacts.ts';
 import {
   attemptsOfContact,
   completeAttempt,
@@ -12,6 +12,7 @@ import {
   markDialing,
   reserveAttempt,
   takeOverAttempt,
+  withdrawAttempt,
 } from '../../../src/db/calls.ts';
 import type { AttemptOutcome } from '../../../src/db/calls.ts';
 import type { Database } from '../../../src/db/client.ts';
@@ -84,6 +85,42 @@ it('lets exactly one of many dial a reserved attempt', async () => {
   const answers = await Promise.all(Array.from({ length: 10 }, () => markDialing(db, call)));
 
   expect(answers.filter(Boolean)).toHaveLength(1);
+});
+
+it('forgets an attempt that was never dialled: the contact waits for what it waited for', async () => {
+  const { db } = database;
+  const { campaignId, contact } = await oneContact();
+  const first = await reserveAttempt(db, reservation(campaignId, contact));
+  await withdrawAttempt(db, first.call);
+  expect(await attemptsOfContact(db, contact.contactId)).toEqual([]);
+  expect(await findCampaignContact(db, contact.id)).toMatchObject({ state: 'queued', nextAttemptAt: null });
+
+  const planned = { at: new Date('2026-11-24T09:00:00Z'), reason: 'busy: attempt 2 of 3' };
+  await scheduleRetry(db, contact.id, planned);
+  const second = await reserveAttempt(db, reservation(campaignId, contact));
+  await markDialing(db, second.call);
+  expect(await findCampaignContact(db, contact.id)).toMatchObject({ state: 'calling' });
+  await withdrawAttempt(db, second.call);
+  expect(await findCampaignContact(db, contact.id)).toMatchObject({
+    ...{ state: 'retry_scheduled', nextAttemptAt: planned.at, nextReason: planned.reason, attempts: 0 },
+  });
+});
+
+it('withdraws no attempt that is another worker’s by now, that rings, or that has ended', async () => {
+  const { db } = database;
+  const { campaignId, contact } = await oneContact();
+  const { call } = await reserveAttempt(db, reservation(campaignId, contact));
+  const taken = await takeOverAttempt(db, call, 'worker-2');
+  if (taken === null) throw new Error('the attempt is unfinished');
+  await withdrawAttempt(db, call);
+  expect(await findCall(db, call.id)).toMatchObject({ workerId: 'worker-2', status: 'reserved' });
+  await database.pool.query("update calls set status = 'ringing'");
+  await withdrawAttempt(db, taken);
+  expect(await findCall(db, call.id)).toMatchObject({ status: 'ringing' });
+  await completeAttempt(db, taken, BUSY);
+  await withdrawAttempt(db, taken);
+  expect(await findCall(db, call.id)).toMatchObject({ status: 'completed' });
+  expect(await findCampaignContact(db, contact.id)).toMatchObject({ state: 'calling' });
 });
 
 it('does not reserve the next attempt while one towards this contact is unfinished', async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CallResult } from '../../../src/call-engine/call-session.ts';
 import { createContactGate, type ContactGateOptions } from '../../../src/campaigns/contact-gate.ts';
 import type { Gate, GateVerdict } from '../../../src/campaigns/gate.ts';
-import { FRANCE_LEGAL_WINDOW } from '../../../src/compliance/calling-window.ts';
+import { FRANCE_LEGAL_WINDOW, type CallingWindow } from '../../../src/compliance/calling-window.ts';
 import { attemptsOfContact } from '../../../src/db/calls.ts';
 import { findCampaignContact, pageUnqueued } from '../../../src/db/campaign-contacts.ts';
 import { recordConsents } from '../../../src/db/consents.ts';
@@ -11,6 +11,7 @@ import { upsertContacts } from '../../../src/db/contacts.ts';
 import { ledgerOfSubject } from '../../../src/db/ledger.ts';
 import type { Campaign } from '../../../src/db/schema.ts';
 import type { ContactJob } from '../../../src/queues/campaign-queue.ts';
+import { TryAgainLater } from '../../../src/queues/retry-policy.ts';
 import { createCallWorkerHandler } from '../../../src/workers/call-worker.ts';
 import {
   clearanceFor,
@@ -25,7 +26,7 @@ import { BUSY, CampaignWorld, SUCCESS } from '../queues/fixture.ts';
 const PHONE = '+33199010001';
 const FICTION = '+33199000000';
 const CALLER_ID = '+33162000000';
-const NEVER_SHUT = { ...FRANCE_LEGAL_WINDOW, enabled: false };
+const NEVER_SHUT: CallingWindow = { ...FRANCE_LEGAL_WINDOW, enabled: false };
 
 const GATE_OPTIONS: ContactGateOptions = {
   fingerprint: testFingerprint,
@@ -50,28 +51,49 @@ interface Place {
 }
 
 /** What became of a run of the handler. */
-async function runJob(gate: Gate, { campaign, entry }: Place, workerId = 'w1'): Promise<string> {
+async function runJob(gate: Gate, place: Place, workerId = 'w1'): Promise<string> {
+  return (await lookAt(gate, place, { workerId })).outcome;
+}
+
+/** A run of the handler at that moment: what became of it, and when the job is to be looked at again. */
+async function lookAt(
+  gate: Gate,
+  { campaign, entry }: Place,
+  { workerId = 'w1', now = new Date() }: { workerId?: string; now?: Date } = {},
+): Promise<{ outcome: string; again: string | null }> {
+  let again: Date | null = null;
   const job = {
     data: { campaignContactId: entry.id, campaignId: campaign.id, contactId: entry.contactId },
     log: () => Promise.resolve(1),
-    moveToDelayed: () => Promise.resolve(),
+    moveToDelayed: (untilMs: number) => {
+      again = new Date(untilMs);
+      return Promise.resolve();
+    },
   } as unknown as ContactJob; // What of a job the handler uses.
-  const handler = createCallWorkerHandler({ ...world.handlerDeps(workerId), gate });
-  return handler(job, 'token', new AbortController().signal).then(
+  const handler = createCallWorkerHandler({ ...world.handlerDeps(workerId), gate, now: () => now });
+  const outcome = await handler(job, 'token', new AbortController().signal).then(
     ({ result }) => result,
-    (error: unknown) => (error instanceof Error ? error.constructor.name : String(error)),
+    (error: unknown) => {
+      if (error instanceof TryAgainLater) again = error.at;
+      return error instanceof Error ? error.constructor.name : String(error);
+    },
   );
+  return { outcome, again: (again as Date | null)?.toISOString() ?? null }; // Set by the job.
 }
 
-async function placeIn(name: string, phone: string): Promise<Place> {
+async function placeIn(
+  name: string,
+  phone: string,
+  { callingWindow = NEVER_SHUT, busyDelayMs = 1 } = {},
+): Promise<Place> {
   await upsertContacts(world.db, [contactInput(phone)]);
   const campaign = await world.prepare({
     name,
-    callingWindow: NEVER_SHUT,
+    callingWindow,
     retry: {
       enabled: true,
       maxAttempts: 9,
-      delayMsByResult: { busy: 1 },
+      delayMsByResult: { busy: busyDelayMs },
       maxAttemptsByResult: {},
       otherPartOfDay: false,
     },
@@ -211,6 +233,99 @@ it('sees what changed while a job waited: a consent that was withdrawn, an oppos
   await oppose(world.db, PHONE);
   expect(await runJob(gate, b)).toBe('refused_by_gate');
   expect(world.calls).toEqual([]);
+});
+
+describe('the hours of calling, by the clock of the job’s own moment', () => {
+  const gate = () => createContactGate(world.db, GATE_OPTIONS);
+  const hours = (day: number, ...ranges: [{ start: string; end: string }]): CallingWindow => ({
+    ...FRANCE_LEGAL_WINDOW,
+    ...{ days: [day], ranges },
+  });
+  const consentOfSummer = () =>
+    world.db.transaction((tx) =>
+      recordConsents(tx, [
+        {
+          ...{ subject: testFingerprint(PHONE), basis: 'consent', granted: true, channel: 'web' },
+          ...{ actedAt: new Date('2026-09-01T10:00:00Z'), expiresAt: null, source: 'form', wording: 'v1' },
+        },
+      ]),
+    );
+
+  it('are those that the campaign has by then: a job that waits finds the new ones at its next look', async () => {
+    await consentOfSummer();
+    const place = await placeIn('A', PHONE, {
+      callingWindow: hours(1, { start: '10:00', end: '12:00' }),
+    });
+    const change = async (callingWindow: CallingWindow): Promise<void> => {
+      await world.database.pool.query('update campaigns set calling_window = $1 where id = $2', [
+        JSON.stringify(callingWindow),
+        place.campaign.id,
+      ]);
+    };
+    const monday = (time: string): { now: Date } => ({ now: new Date(`2026-11-23T${time}+01:00`) });
+    expect(await lookAt(gate(), place, monday('13:00:00'))).toEqual({
+      ...{ outcome: 'DelayedError', again: '2026-11-30T09:00:00.000Z' },
+    });
+    await change(hours(1, { start: '15:00', end: '16:00' }));
+    expect(await lookAt(gate(), place, monday('13:30:00'))).toEqual({
+      ...{ outcome: 'DelayedError', again: '2026-11-23T14:00:00.000Z' },
+    });
+    // Shut again before the moment that it waited for has come.
+    await change(hours(2, { start: '10:00', end: '11:00' }));
+    expect(await lookAt(gate(), place, monday('15:00:00'))).toEqual({
+      ...{ outcome: 'DelayedError', again: '2026-11-24T09:00:00.000Z' },
+    });
+    expect(world.calls).toEqual([]);
+    await change(hours(1, { start: '15:00', end: '16:00' }));
+    expect(await lookAt(gate(), place, monday('15:30:00'))).toEqual({ outcome: 'success', again: null });
+    expect(world.calls).toHaveLength(1);
+  });
+
+  it('come twice in the night in which the clocks go back, and a busy line is tried in the second', async () => {
+    await consentOfSummer();
+    const place = await placeIn('A', PHONE, {
+      callingWindow: hours(7, { start: '02:30', end: '03:00' }),
+      busyDelayMs: 20 * 60_000,
+    });
+    world.script = () => BUSY;
+    const night = (time: string): { now: Date } => ({ now: new Date(`2026-10-25T${time}Z`) });
+    expect(await lookAt(gate(), place, night('00:10:00'))).toEqual({
+      ...{ outcome: 'DelayedError', again: '2026-10-25T00:30:00.000Z' },
+    });
+    // 02:50 in summer time; twenty minutes later it is 02:10 again, in winter time.
+    expect(await lookAt(gate(), place, night('00:50:00'))).toEqual({
+      ...{ outcome: 'TryAgainLater', again: '2026-10-25T01:30:00.000Z' },
+    });
+    expect(await lookAt(gate(), place, night('01:10:00'))).toMatchObject({ outcome: 'DelayedError' });
+    expect(world.calls).toHaveLength(1);
+    world.script = () => SUCCESS;
+    expect(await lookAt(gate(), place, night('01:30:00'))).toEqual({ outcome: 'success', again: null });
+    expect(world.calls).toHaveLength(2);
+  });
+
+  it('begin late in the night in which the clocks go forward over their start', async () => {
+    await consentOfSummer();
+    const place = await placeIn('A', PHONE, { callingWindow: hours(7, { start: '02:30', end: '03:30' }) });
+    const night = (time: string): { now: Date } => ({ now: new Date(`2027-03-28T${time}Z`) });
+    expect(await lookAt(gate(), place, night('00:40:00'))).toEqual({
+      ...{ outcome: 'DelayedError', again: '2027-03-28T01:00:00.000Z' },
+    });
+    expect(world.calls).toEqual([]);
+    expect(await lookAt(gate(), place, night('01:00:00'))).toEqual({ outcome: 'success', again: null });
+  });
+
+  it.each([
+    ['Good Friday', '2027-03-26T10:00:00Z', '2027-03-30T08:00:00.000Z'],
+    ['Easter Monday', '2027-03-29T10:00:00Z', '2027-03-30T08:00:00.000Z'],
+    ['26 December', '2028-12-26T10:00:00Z', '2028-12-27T09:00:00.000Z'],
+  ])('are shut on %s', async (_day, now, again) => {
+    const place = await placeIn('A', PHONE, { callingWindow: FRANCE_LEGAL_WINDOW });
+    await world.database.pool.query("update campaigns set basis = 'non-commercial'");
+    expect(await lookAt(gate(), place, { now: new Date(now) })).toEqual({
+      ...{ outcome: 'DelayedError', again },
+    });
+    expect(world.calls).toEqual([]);
+  });
 });
 
 /** Attempts of the last days. */
