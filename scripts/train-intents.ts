@@ -24,7 +24,7 @@ const TRAINING = {
   epochs: 8,
   learningRate: 0.3,
   /** Shrinks every weight that is touched. */
-  decay: 1e-5,
+  decay: 2e-4,
   /** Utterances made of one pattern, at most. */
   perPattern: 20,
   /** How often each written utterance is taken, each time after another question. */

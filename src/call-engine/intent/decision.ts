@@ -12,8 +12,8 @@ const TEMPERATURE = 1.2;
  * save refusals.
  */
 const COST_OF_FALSE_CONSENT: Partial<Record<Intent, number>> = {
-  opt_out: 24,
-  deny: 10,
+  opt_out: 16,
+  deny: 6.5,
   wrong_number: 2,
   callback: 1.5,
   objection: 1.5,

@@ -13,6 +13,22 @@ const BARE_ANSWER_WORDS = 3;
 /** By how much one intent's phrases outdo the next's, at most. */
 const MOST_MARGIN = 4;
 
+/** Words at the beginning of a question that tell what it asks for ("avez vous", "puis je"). */
+const HEAD_WORDS = 2;
+/** Words that carry the subject begin alike in all their forms. */
+const STEM_LETTERS = 5;
+const LEAST_CONTENT_LETTERS = 3;
+const NEGATIONS = new Set('pas plus jamais rien non aucun aucune personne ni sans'.split(' '));
+const YES = new Set('oui ouais ok si volontiers accord'.split(' '));
+const NO = new Set('non nan'.split(' '));
+const SUBJECTS = ['je', 'on', 'vous', 'il', 'elle'] as const;
+/** Words that say nothing of the subject of a question. */
+const FUNCTION_WORDS = new Set(
+  'les des aux que qui nous vous ils elle une est suis avez pas non oui bien ca pour sur dans avec par votre vos mon mes notre nos quel quelle quand comment'.split(
+    ' ',
+  ),
+);
+
 /** Words that stand for their kind: any day is as good as another. */
 const KINDS = new Map(
   Object.entries({
@@ -35,7 +51,7 @@ const KINDS = new Map(
  * `words` from `spokenWords`.
  */
 export function intentFeatures(words: readonly string[], question: QuestionAsked): number[] {
-  const asked = `${question.kind}${question.asksFact ? '+fact' : ''}${question.asksState ? '+state' : ''}`;
+  const asked = `${question.kind}${question.asksFact ? '+fact' : ''}${question.asksState ? '+state' : ''}${question.asksName ? '+name' : ''}`;
   const features = wordFeatures(words);
   features.add(`asked ${asked}`);
   features.add(`length ${Math.min(words.length, 8)}`);
@@ -43,8 +59,10 @@ export function intentFeatures(words: readonly string[], question: QuestionAsked
   const kinds = words.map((word) => KINDS.get(word) ?? word);
   addSequence(features, '', kinds);
   addAnswer(features, asked, kinds);
+  addAnswer(features, `head ${question.words.slice(0, HEAD_WORDS).join(' ')}`, kinds);
+  addPolarity(features, asked, words, question);
   addSequence(features, 'sound ', words.map(soundOf));
-  addLexical(features, lexicalScores(words, question));
+  addLexical(features, asked, lexicalScores(words, question));
   return [...features].map((feature) => bucketOf(feature, FEATURE_BUCKETS));
 }
 
@@ -52,6 +70,41 @@ export function intentFeatures(words: readonly string[], question: QuestionAsked
 function addAnswer(features: Set<string>, asked: string, words: readonly string[]): void {
   for (const word of words.slice(0, ANSWER_WORDS)) features.add(`${asked} ${word}`);
   if (words.length <= BARE_ANSWER_WORDS) features.add(`${asked} = ${words.join(' ')}`);
+}
+
+/** Yes and no, how often it is negated, who is spoken of, and whether the question's own words come back. */
+function addPolarity(
+  features: Set<string>,
+  asked: string,
+  words: readonly string[],
+  question: QuestionAsked,
+): void {
+  const ofQuestion = new Set(question.words.filter(isContent).map(stemOf));
+  const repeated = Math.min(
+    2,
+    words.filter((word) => isContent(word) && ofQuestion.has(stemOf(word))).length,
+  );
+  const negations = Math.min(2, words.filter((word) => NEGATIONS.has(word)).length);
+  const yes = words.some((word) => YES.has(word));
+  const no = words.some((word) => NO.has(word));
+  const subjects = SUBJECTS.filter((subject) => words.includes(subject)).join(' ');
+  for (const feature of [
+    `repeats ${repeated} ${negations}`,
+    `repeats ${repeated} ${negations} ${yes} ${no}`,
+    `polarity ${words.length > BARE_ANSWER_WORDS} ${negations} ${yes} ${no}`,
+    `subject ${subjects} ${negations > 0}`,
+  ]) {
+    features.add(feature);
+    features.add(`${asked} ${feature}`);
+  }
+}
+
+function isContent(word: string): boolean {
+  return word.length >= LEAST_CONTENT_LETTERS && !FUNCTION_WORDS.has(word);
+}
+
+function stemOf(word: string): string {
+  return soundOf(word).slice(0, STEM_LETTERS);
 }
 
 /** Words, pairs and triples. */
@@ -65,7 +118,7 @@ function addSequence(features: Set<string>, prefix: string, words: readonly stri
 }
 
 /** Scores as steps, so that a linear model can weigh them as it weighs words. */
-function addLexical(features: Set<string>, scores: Readonly<Record<Intent, number>>): void {
+function addLexical(features: Set<string>, asked: string, scores: Readonly<Record<Intent, number>>): void {
   for (const intent of INTENTS) {
     for (let level = 0; level <= Math.round(scores[intent]); level += 1) {
       features.add(`phrases ${intent} ${level}`);
@@ -76,4 +129,6 @@ function addLexical(features: Set<string>, scores: Readonly<Record<Intent, numbe
   const margin = Math.min(MOST_MARGIN, Math.round(scores[best] - scores[next]));
   for (let level = 0; level <= margin; level += 1) features.add(`phrases lead ${best} ${level}`);
   features.add(`phrases order ${best} ${next}`);
+  features.add(`${asked} phrases order ${best} ${next}`);
+  features.add(`${asked} phrases lead ${best} ${margin}`);
 }

@@ -15,6 +15,10 @@ export interface QuestionAsked {
   asksFact: boolean;
   /** It asks how things are ("avez-vous une alarme ?"), not what is wanted: a plain statement answers it. */
   asksState: boolean;
+  /** It asks whether the right person was reached. */
+  asksName: boolean;
+  /** Of the question, from `spokenWords`; none where nothing was asked. */
+  words: readonly string[];
 }
 
 /** In this order: "préférez-vous ne plus être appelé ?" is about stopping, whatever else it is. */
@@ -25,21 +29,39 @@ const CALLED =
 const NUMBER =
   '(votre numéro|vos coordonnées|votre nom|vos données|vous|de notre liste|de nos listes|de nos fichiers|de la liste)';
 
-const KINDS = new PhraseBook<(typeof PRECEDENCE)[number]>();
+/** One book a kind: the phrases of two kinds may overlap. */
+const KINDS: Readonly<Record<(typeof PRECEDENCE)[number], PhraseBook<true>>> = {
+  'yes-opts-out': new PhraseBook(),
+  'yes-calls-back': new PhraseBook(),
+  'yes-refuses': new PhraseBook(),
+  'yes-goes-on': new PhraseBook(),
+  open: new PhraseBook(),
+};
 for (const pattern of [
   `plus (jamais |)(être|que nous vous|qu'on vous|recevoir) (${CALLED}|appelions|appelle|nos appels|d'appels|rappelle)`,
   `(supprime|supprimer|supprimions|retire|retirer|retirions|efface|effacer|effacions|enlève|enlever|enlevions|raye|rayer) ${NUMBER}`,
   `être (retiré|retirée|supprimé|supprimée|effacé|enlevé|rayé|désinscrit) (de|des)`,
   `(cesse|cesser|cessions|arrête|arrêter|arrêtions) (de|d') vous (appeler|contacter|rappeler|recontacter|démarcher|solliciter)`,
   '(vous désinscrire|vous désinscrive|vous retire|vous retirer|vous désabonner)',
+  "(inscrit|inscrite|inscrire|inscrive|inscrivions|mettre|mettions) (sur|dans|à) (notre|la|une) liste (d'opposition|rouge|noire|d'exclusion|des refus)",
+  'plus (jamais |)(recevoir|vous relancer|vous rappeler|vous appeler|vous recontacter|vous contacter|vous déranger|être relancé|être relancée|être dérangé|être dérangée|être appelé|être appelée)',
+  "pas (être |)(appelé|rappelé|contacté|dérangé|démarché|sollicité|relancé|appelée|rappelée|contactée|dérangée|démarchée|sollicitée|relancée) (à l'avenir|à nouveau|de nouveau)",
+  "(que je|que nous|que l'on|qu'on|que) (vous |)(oublie|oubliions|oublier)",
+  "(souhaitez-vous|voulez-vous|désirez-vous|préférez-vous|faut-il|vous voulez|vous souhaitez|vous préférez|aimeriez-vous) (que j'arrête|que je m'arrête|que nous arrêtions|que l'on arrête|qu'on arrête)",
+  "(faire |exercer |)(valoir |)(votre|un) (droit d'opposition|opposition)",
+  `(arrêter|arrêtions|arrête|cesser|cessions|cesse) (nos|mes|les|ces|tous les|tout|toutes les) (appels|contacts|relances|contact|relance)`,
 ]) {
-  KINDS.add(pattern, 'yes-opts-out');
+  KINDS['yes-opts-out'].add(pattern, true);
 }
 for (const pattern of [
   "(vous rappelle|vous rappeler|vous rappelions|je rappelle|rappeler|qu'on rappelle|nous rappelions|vous recontacte|repasser|rappelle) (plus tard|à un autre|un autre|à un meilleur|une autre|quand vous serez|ultérieurement|dans une heure|ce soir|en soirée)",
   '(reporter|remettre|remettions) (cet appel|ça|à plus tard|à un autre)',
+  '(voulez-vous|souhaitez-vous|préférez-vous|désirez-vous|aimeriez-vous|faut-il|vous voulez|vous préférez|vous souhaitez|serait-il mieux|vaudrait-il mieux|vaut-il mieux|réfléchir et) (que je|que nous) (vous |)(rappelle|rappelions|recontacte|recontactions|retéléphone)',
+  '(vaut-il mieux|vaudrait-il mieux|est-il mieux de|serait-il préférable de) (vous |)(rappeler|appeler|joindre|recontacter|contacter)',
+  "(convenions|convienne|convenir|reprenne|reprenions) (d'un autre|à un autre|demain|plus tard|un autre)",
+  '(rappelle|rappelions|rappeler|recontacte|recontactions|reparle|reparler|reparlions) (plus tard|une autre fois|un autre jour|à un autre moment|dans un moment|la semaine prochaine)',
 ]) {
-  KINDS.add(pattern, 'yes-calls-back');
+  KINDS['yes-calls-back'].add(pattern, true);
 }
 for (const pattern of [
   '(je|ça|on|cela|mon appel|cet appel) (vous|te) (dérange|gêne|ennuie|embête|importune)',
@@ -58,16 +80,28 @@ for (const pattern of [
   "(j'arrête|je m'arrête|nous en restions|en rester|restions|je vous laisse|je raccroche|nous arrêtions|qu'on arrête|qu'on s'arrête|qu'on en reste) (là|)",
   "(arrêter|raccrocher|mettre fin|mettions fin|stopper|interrompre|s'arrête là|on arrête|laisser tranquille|terminer là)",
   "préférez-vous (ne pas|que je ne|qu'on ne)",
+  '(seriez-vous|êtes-vous|vous seriez|vous êtes|vous serez) (pas |vraiment |)(contre|dérangé|dérangée|gêné|gênée|opposé|opposée|contrarié|contrariée|fâché|fâchée|embêté|embêtée)',
+  '(vous|te) (contrarie|contrarier|contrarierait|fâche|agace|irrite|prends trop de temps|prend trop de temps|retarde|retarderait)',
+  '(vous avez|avez-vous|auriez-vous|vous auriez) (rien|quelque chose|quoi que ce soit) contre',
+  '(vous refusez|refusez-vous|vous renoncez|renoncez-vous|vous déclinez|déclinez-vous|souhaitez-vous refuser|voulez-vous refuser|préférez-vous refuser|souhaitez-vous renoncer)',
+  '(êtes-vous|vous êtes|en êtes-vous) (bien |)(sûr|sûre|certain|certaine) de (ne |)(pas|plus|rien)',
+  "(c'est|est-ce|serait-ce) (bien |donc |)(votre dernier mot|un non|un refus|non|définitif)",
+  '(vous|te) (prends|prend|retiens|retient|réveille|surprends|surprend|coupe|interromps|interrompt|empêche|bloque|gêne|dérange|fait peur|effraie|inquiète|déplaît) (pas|)',
+  '(inutile|inutiles|gênant|dérangeant|ennuyeux|pénible|impossible|problématique|prématuré|superflu|sans intérêt|trop tard|trop tôt|trop cher|trop long|trop compliqué)',
+  '(un|des|le moindre|une|quelques|encore un|encore des) (doute|doutes|frein|freins|hésitation|hésitations|réticence|réticences|empêchement|question|questions|regret|regrets) (avant|sur|à|)',
+  '(regrettez-vous|vous regrettez|hésitez-vous|vous hésitez|craignez-vous|vous craignez)',
+  '(renoncer|abandonner|laisser tomber|passer votre tour)',
+  '(clore|clôturer|classer|fermer|supprimer) (votre|le|ce) dossier',
 ]) {
-  KINDS.add(pattern, 'yes-refuses');
+  KINDS['yes-refuses'].add(pattern, true);
 }
-KINDS.add('que diriez-vous', 'yes-goes-on');
+KINDS['yes-goes-on'].add('que diriez-vous', true);
 for (const pattern of [
   "(quel|quelle|quels|quelles|combien|comment|quand|où|lequel|laquelle|qu'est-ce|pourquoi|à qui|de qui|avec qui|chez qui)",
   '(que|qui) (pensez|préférez|faites|voulez|souhaitez|voyez|savez|est-ce|vous a|êtes)',
   '(plutôt|préférez-vous|vous préférez|être appelé) (le matin|le soir|en semaine|lundi|mardi|mercredi|jeudi|vendredi|le week-end)',
 ]) {
-  KINDS.add(pattern, 'open');
+  KINDS.open.add(pattern, true);
 }
 
 /** Words of a question that a day, an hour or an amount answers. */
@@ -81,6 +115,9 @@ const FACT_WORDS = new Set(
 const NEGATED =
   /(?:^|[\s,-])(?:n(?:e\s|['\u2019]).*\s|.*-vous |vous \S+ )(?:pas|plus(?! de\b| d['\u2019])|jamais)(?:[\s,?]|$)/iu;
 
+/** "… d'accord, n'est-ce pas ?" denies nothing. */
+const TAG = /[\s,]*\b(?:n['\u2019]est-ce pas|pas vrai|non)\s*(?=\?|$)/iu;
+
 /** How a question begins that lost its mark. */
 const BEGINS_LIKE_QUESTION =
   /^\s*(?:est-ce|puis-je|dois-je|quel|combien|comment|quand|où|qu'est-ce|à quelle?|(?:je|ça|cela) (?:ne )?vous|[\p{L}'\u2019]+-(?:vous|je|on|il|elle|ce)\b)/iu;
@@ -88,6 +125,11 @@ const BEGINS_LIKE_QUESTION =
 /** What offers, asks leave or asks for time: its answer is what the callee wants. */
 const OFFERS =
   /voul|souhait|pouv|pourr|puis-je|peux|accept|désire|aimer|préf|intéress|minute|instant|moment|\btemps|dérang|convien|ça vous va|d['\u2019]accord|continu|\btente|rendez-vous|disponible|libre|rappel|arrêt|participer/iu;
+/** "C'est oui ou c'est non ?" */
+const YES_OR_NO = /\boui,? ou (?:bien |plutôt |c['\u2019]est |)*non\b/iu;
+/** "Je parle bien à …", "c'est bien l'entreprise …": who answers no is somebody else. */
+const ABOUT_NAME =
+  /(?:[sS]uis-je bien|[êÊ]tes-vous bien|(?:[jJ]e suis|parlé|parle|adresse|[eE]st-ce|[cC]['\u2019]est) bien (?:à|au|aux|avec|chez|le|la|monsieur|madame|mme|mademoiselle)(?=\s)|bien l['\u2019]|(?:[vV]ous êtes (?:bien )?|[êÊ]tes-vous )(?:monsieur|madame|mademoiselle|\p{Lu})|[cC]['\u2019]est (?:bien )?vous|joindre (?:monsieur|madame|mademoiselle|\p{Lu}))/u;
 /** "On continue ou on s'arrête ?" */
 const CHOICE = /(?:continue|arrête)\S*,? ou /iu;
 const ABOUT_YOU = /\b(?:vous|votre|vos)\b/iu;
@@ -96,18 +138,21 @@ const ABOUT_YOU = /\b(?:vous|votre|vos)\b/iu;
 export function readQuestion(prompt: string | null): QuestionAsked {
   const { sentence, isQuestion } = lastAsked(prompt ?? '');
   const words = spokenWords(sentence);
-  const found = new Set(KINDS.find(words).map(({ value }) => value));
-  const named = PRECEDENCE.find((kind) => found.has(kind));
+  const named = PRECEDENCE.find((kind) => KINDS[kind].find(words).length > 0);
   return {
-    kind: CHOICE.test(sentence) ? 'open' : kindOf(isQuestion ? named : undefined, sentence),
+    kind: kindOf(isQuestion ? named : undefined, sentence),
     asksFact: isQuestion && words.some((word) => FACT_WORDS.has(word)),
+    asksName: isQuestion && ABOUT_NAME.test(sentence),
+    words: isQuestion ? words : [],
     asksState: isQuestion && ABOUT_YOU.test(sentence) && !OFFERS.test(sentence),
   };
 }
 
 function kindOf(named: QuestionKind | undefined, sentence: string): QuestionKind {
+  if (YES_OR_NO.test(sentence)) return 'yes-goes-on';
+  if (CHOICE.test(sentence)) return 'open';
   if (named !== undefined) return named;
-  return NEGATED.test(sentence) ? 'negative' : 'yes-goes-on';
+  return NEGATED.test(sentence.replace(TAG, '')) ? 'negative' : 'yes-goes-on';
 }
 
 /** The last sentence that ends in a question mark; the last sentence where none does. */

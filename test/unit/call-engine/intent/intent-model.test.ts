@@ -3,10 +3,10 @@ import { FEATURE_BUCKETS, intentFeatures } from '../../../../src/call-engine/int
 import { modelProbabilities } from '../../../../src/call-engine/intent/intent-model.ts';
 import { INTENTS, type Intent } from '../../../../src/call-engine/intent/intents.ts';
 import { spokenWords } from '../../../../src/call-engine/intent/phrase-book.ts';
-import type { QuestionAsked } from '../../../../src/call-engine/intent/question.ts';
+import { readQuestion, type QuestionAsked } from '../../../../src/call-engine/intent/question.ts';
 
-const GOES_ON: QuestionAsked = { kind: 'yes-goes-on', asksFact: false, asksState: false };
-const REFUSES: QuestionAsked = { kind: 'yes-refuses', asksFact: false, asksState: false };
+const GOES_ON = readQuestion('Puis-je continuer ?');
+const REFUSES = readQuestion('Est-ce que je vous dérange ?');
 
 function likeliest(text: string, question: QuestionAsked): Intent | undefined {
   const said = modelProbabilities(spokenWords(text), question);
@@ -22,6 +22,12 @@ describe('features', () => {
 
   it('tell the question apart', () => {
     expect(intentFeatures(['non'], REFUSES)).not.toEqual(intentFeatures(['non'], GOES_ON));
+  });
+
+  it('tell whether the words of the question come back', () => {
+    const housing = readQuestion('Puis-je visiter votre maison ?');
+    const said = intentFeatures(['dans', 'ma', 'maison'], housing);
+    expect(said).not.toEqual(intentFeatures(['dans', 'ma', 'maison'], { ...housing, words: ['puis', 'je'] }));
   });
 
   it('tell the order of words apart', () => {

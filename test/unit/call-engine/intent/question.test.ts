@@ -23,10 +23,33 @@ describe('readQuestion', () => {
     ["Que diriez-vous d'un audit ?", 'yes-goes-on'],
     ['est-ce que je vous dérange', 'yes-refuses'],
     ['quel jour vous conviendrait', 'open'],
+    ["Seriez-vous contre l'idée d'un essai ?", 'yes-refuses'],
+    ['Cela vous semble inutile ?', 'yes-refuses'],
+    ['Vous refusez donc ?', 'yes-refuses'],
+    ['Êtes-vous sûr de ne pas vouloir en parler ?', 'yes-refuses'],
+    ["Avez-vous un doute avant d'accepter ?", 'yes-refuses'],
+    ['Voulez-vous que nous arrêtions de vous appeler ?', 'yes-opts-out'],
+    ['Souhaitez-vous ne plus recevoir nos offres ?', 'yes-opts-out'],
+    ["Souhaitez-vous être inscrit sur notre liste d'opposition ?", 'yes-opts-out'],
+    ['Voulez-vous réfléchir et que je vous rappelle ?', 'yes-calls-back'],
+    ["Souhaitez-vous qu'un conseiller vous rappelle ?", 'yes-goes-on'],
+    ["Vous êtes d'accord, n'est-ce pas ?", 'yes-goes-on'],
+    ["C'est oui ou c'est non ?", 'yes-goes-on'],
+    ["On continue ou on s'arrête ?", 'open'],
     ['', 'yes-goes-on'],
     [null, 'yes-goes-on'],
   ])('%s → %s', (prompt, kind) => {
     expect(readQuestion(prompt).kind).toBe(kind);
+  });
+
+  it.each([
+    ['Suis-je bien chez monsieur Garnier ?', true],
+    ['Vous êtes bien madame Fournier ?', true],
+    ["Je m'adresse bien à la gérante ?", true],
+    ['Vous êtes bien installé ?', false],
+    ['Êtes-vous intéressé ?', false],
+  ])('%s asks for somebody: %s', (prompt, asksName) => {
+    expect(readQuestion(prompt).asksName).toBe(asksName);
   });
 
   it('knows whether a day or an amount is asked for', () => {
