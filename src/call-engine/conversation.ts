@@ -1,4 +1,5 @@
 import type { PlaybackOutcome } from './events.ts';
+import { withoutDoubtfulConsent } from './intent/doubtful-consent.ts';
 import { EarlyIntent, type EarlyIntentOptions } from './intent/early-intent.ts';
 import type { ObjectionMatch } from './objections/match.ts';
 import { latenciesOf, NO_MOMENTS, type TurnMoments } from './latency.ts';
@@ -454,8 +455,9 @@ export class Conversation {
     known?: IntentVerdict,
   ): Promise<void> {
     const askedAtMs = this.deps.nowMs();
-    const verdict = known ?? (await this.classify(words.text));
+    const understood = known ?? (await this.classify(words.text));
     if (this.isOver()) return;
+    const verdict = withoutDoubtfulConsent(understood, words.text, words.confidence);
     const understoodAtMs = this.deps.nowMs();
     const objection = words.text === '' ? null : this.deps.matchObjection(words.text);
     this.recordTurn(

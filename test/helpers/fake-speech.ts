@@ -10,6 +10,8 @@ const LOUD = 8000;
 
 /** An utterance whose transcript never comes. */
 export const NEVER_RECOGNISED = '(never recognised)';
+/** In front of words of which the recogniser is not sure: confidence 0.4. */
+export const GUESSED = '~';
 
 /** 20 ms of sound that the fake voice activity detector takes for speech. */
 export const speechFrame = (): Int16Array => new Int16Array(160).fill(LOUD);
@@ -68,14 +70,17 @@ export class FakeRecognizerStream implements RecognizerStream {
     if (this.hasAudio) return;
     this.hasAudio = true;
     const text = this.utterances[0] ?? '';
-    if (text !== '' && text !== NEVER_RECOGNISED) this.options.onPartial({ text, atMs: performance.now() });
+    if (text !== '' && text !== NEVER_RECOGNISED)
+      this.options.onPartial({ text: text.replace(GUESSED, ''), atMs: performance.now() });
   }
 
   finish(): Promise<Transcript> {
     this.hasAudio = false;
     const text = this.utterances.shift() ?? '';
     if (text === NEVER_RECOGNISED) return new Promise(() => undefined);
-    return Promise.resolve({ text, confidence: text === '' ? 0 : 1, words: [], hasUnknownWords: false });
+    const words = text.replace(GUESSED, '');
+    const confidence = words === '' ? 0 : words === text ? 1 : 0.4;
+    return Promise.resolve({ text: words, confidence, words: [], hasUnknownWords: false });
   }
 
   discard(): void {

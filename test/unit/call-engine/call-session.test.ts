@@ -14,6 +14,7 @@ import {
   FakeRecognizer,
   FakeVoiceActivityDetector,
   faintFrame,
+  GUESSED,
   NEVER_RECOGNISED,
   silentFrame,
   speechFrame,
@@ -558,6 +559,24 @@ describe('CallSession', () => {
     expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/again.wav']);
     leg.end();
     expect((await result).turns[0]).toMatchObject({ intent: 'not_understood', transcript: '' });
+  });
+
+  it('asks again where a yes may have been a cough, and believes a no', async () => {
+    const { leg, result } = call([`${GUESSED}oui`, `${GUESSED}non merci`]);
+    leg.answer();
+    leg.startPrompt();
+    leg.finishPrompt();
+    await say(leg);
+    expect(playedFiles(leg)).toEqual(['demo/base/hello.wav', 'demo/base/again.wav']);
+    leg.startPrompt();
+    leg.finishPrompt();
+    await say(leg);
+    expect(playedFiles(leg).at(-1)).toBe('demo/base/no.wav');
+    leg.end();
+    expect((await result).turns).toMatchObject([
+      { intent: 'not_understood', transcript: 'oui', asrConfidence: 0.4 },
+      { intent: 'deny', transcript: 'non merci' },
+    ]);
   });
 
   it.each([
