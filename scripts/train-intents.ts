@@ -81,7 +81,7 @@ interface Utterance {
   text: string;
   intent: Intent;
   question: QuestionAsked;
-  /** What it was made of: utterances of one origin stay in one fold. */
+  /** What it was made of, or the prompt that it answers: utterances of one origin stay in one fold. */
   origin: string;
 }
 
@@ -225,7 +225,7 @@ async function fromAnswers(file: string, copies: number): Promise<Utterance[]> {
       text: copy === 0 ? text : disturbed(text, intent),
       intent: intentNamed(intent),
       question: readQuestion(context),
-      origin: keyOf(text),
+      origin: context === '' ? keyOf(text) : context,
     })),
   );
 }

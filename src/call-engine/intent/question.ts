@@ -130,6 +130,9 @@ const YES_OR_NO = /\boui,? ou (?:bien |plutôt |c['\u2019]est |)*non\b/iu;
 /** "Je parle bien à …", "c'est bien l'entreprise …": who answers no is somebody else. */
 const ABOUT_NAME =
   /(?:[sS]uis-je bien|[êÊ]tes-vous bien|(?:[jJ]e suis|parlé|parle|adresse|[eE]st-ce|[cC]['\u2019]est) bien (?:à|au|aux|avec|chez|le|la|monsieur|madame|mme|mademoiselle)(?=\s)|bien l['\u2019]|(?:[vV]ous êtes (?:bien )?|[êÊ]tes-vous )(?:monsieur|madame|mademoiselle|\p{Lu})|[cC]['\u2019]est (?:bien )?vous|joindre (?:monsieur|madame|mademoiselle|\p{Lu}))/u;
+/** "Qu'est-ce qui vous retient ?", "quel serait l'inconvénient ?": open, whatever they are about. */
+const BEGINS_OPEN =
+  /(?:^|[,:])\s*(?:(?:et|alors|donc|mais|sinon|à|de|en|pour|depuis) )?(?:quel(?:le)?s?|combien|comment|quand|où|pourquoi|lequel|laquelle|qu['\u2019]est-ce)(?=\s)/iu;
 /** "On continue ou on s'arrête ?" */
 const CHOICE = /(?:continue|arrête)\S*,? ou /iu;
 const ABOUT_YOU = /\b(?:vous|votre|vos)\b/iu;
@@ -150,7 +153,7 @@ export function readQuestion(prompt: string | null): QuestionAsked {
 
 function kindOf(named: QuestionKind | undefined, sentence: string): QuestionKind {
   if (YES_OR_NO.test(sentence)) return 'yes-goes-on';
-  if (CHOICE.test(sentence)) return 'open';
+  if (CHOICE.test(sentence) || (named === 'yes-refuses' && BEGINS_OPEN.test(sentence))) return 'open';
   if (named !== undefined) return named;
   return NEGATED.test(sentence.replace(TAG, '')) ? 'negative' : 'yes-goes-on';
 }

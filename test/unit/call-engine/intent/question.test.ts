@@ -35,6 +35,8 @@ describe('readQuestion', () => {
     ["Souhaitez-vous qu'un conseiller vous rappelle ?", 'yes-goes-on'],
     ["Vous êtes d'accord, n'est-ce pas ?", 'yes-goes-on'],
     ["C'est oui ou c'est non ?", 'yes-goes-on'],
+    ["Qu'est-ce qui vous retient aujourd'hui ?", 'open'],
+    ['Quel serait pour vous le principal inconvénient ?', 'open'],
     ["On continue ou on s'arrête ?", 'open'],
     ['', 'yes-goes-on'],
     [null, 'yes-goes-on'],
