@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readTsvFile } from '../eval/tsv.ts';
+import { LinearModel } from '../src/call-engine/intent/linear-model.ts';
 import { alternativesOf } from '../src/call-engine/intent/phrase-book.ts';
 import { listObjectionThemes, loadObjectionTheme } from '../src/call-engine/objections/load.ts';
 import {
@@ -12,23 +13,39 @@ import {
 } from '../src/call-engine/turn/greeting-features.ts';
 import { chanceOf, packWeights, trainLinear, type Example } from './linear-training.ts';
 
-/** Trains the linear model of `src/call-engine/turn/greeting-model.ts`. Deterministic: the same data, the same weights. */
+/**
+ * Trains the linear model of `src/call-engine/turn/greeting-model.ts`. Deterministic: the same data, the same weights. With
+ * `--cross-validate` it writes nothing: it tells what each threshold costs on greetings that were not learnt. With
+ * `--draw-turns` it only draws anew what people and machines say later in a call.
+ */
 
 const ROOT = path.join(import.meta.dirname, '..');
 const OUTPUT = path.join(ROOT, 'src/call-engine/turn/greeting-weights.json');
 
 const TRAINING = {
   epochs: 6,
-  learningRate: 0.5,
+  learningRate: 0.3,
   decay: 1e-4,
   /** Greetings made of one pattern, at most. */
   perPattern: 40,
   /** Fillings of one greeting that has slots. */
   perSlotted: 3,
-  /** Utterances made of one pattern of the intents, at most: what people say later in a call is said by people. */
+  /** Pieces that are cut out of each written greeting. */
+  spokenExcerpts: 4,
+  /** What an utterance from later in a call weighs, beside 1 for a greeting. */
+  turnWeight: 0.2,
+  /** Drawn from what people say later in a call. */
+  turnsOfPeople: 6000,
+  /** Utterances made of one pattern of the intents, at most. */
   perIntentPattern: 8,
   seed: 20_261,
 } as const;
+
+/** What is said later in a call, and by whom. */
+const TURNS = 'test/corpus/amd-train-turns.tsv';
+const DEVELOPMENT = ['amd-dev.tsv', 'amd-dev-spoken.tsv'];
+const FOLDS = 5;
+const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.85, 0.88, 0.9, 0.92, 0.95, 0.98];
 
 /** A slot of a pattern, `{prenom}`, stands for any of these. */
 const SLOTS: Readonly<Record<string, readonly string[]>> = {
@@ -100,32 +117,107 @@ const MISHEARD: readonly (readonly [RegExp, string])[] = [
 interface Utterance {
   text: string;
   label: Answerer;
+  weight: number;
 }
 
 const chance = chanceOf(TRAINING.seed);
-const examples = await readExamples();
-const weights = trainLinear(
-  examples,
-  { ...TRAINING, buckets: FEATURE_BUCKETS, classes: ANSWERERS.length },
-  chance,
-);
-await writeFile(OUTPUT, `${JSON.stringify(packWeights(weights))}\n`);
-process.stdout.write(`${examples.length} examples, ${path.relative(ROOT, OUTPUT)} written\n`);
+if (process.argv.includes('--draw-turns')) await drawTurns();
+else if (process.argv.includes('--cross-validate')) await crossValidate();
+else await writeWeights();
 
-async function readExamples(): Promise<Example[]> {
-  const greetings = await fromPatterns();
-  const people = [...(await fromIntents()), ...(await fromObjections())];
-  const whole = [...greetings, ...joined(greetings), ...people];
+async function writeWeights(): Promise<void> {
+  const data = await readData();
+  const examples = examplesOf(data, data.spoken);
+  await writeFile(OUTPUT, `${JSON.stringify(packWeights(train(examples)))}\n`);
+  process.stdout.write(`${examples.length} examples, ${path.relative(ROOT, OUTPUT)} written\n`);
+}
+
+function train(examples: readonly Example[]): Float64Array {
+  return trainLinear(examples, { ...TRAINING, buckets: FEATURE_BUCKETS, classes: ANSWERERS.length }, chance);
+}
+
+/** How well each fifth of the spoken greetings is told apart by what was learnt from everything else. */
+async function crossValidate(): Promise<void> {
+  const data = await readData();
+  const order = chance.shuffled(data.spoken);
+  const judged: Judged[] = [];
+  for (let fold = 0; fold < FOLDS; fold += 1) {
+    const learnt = order.filter((_, at) => at % FOLDS !== fold);
+    const model = modelOf(train(examplesOf(data, learnt)));
+    judged.push(...order.filter((_, at) => at % FOLDS === fold).map((row) => judgedBy(model, row)));
+  }
+  report('left out in turn', judged);
+  const model = modelOf(train(examplesOf(data, data.spoken)));
+  for (const file of DEVELOPMENT) {
+    report(
+      file,
+      (await labelled(file, 'text')).map((row) => judgedBy(model, row)),
+    );
+  }
+}
+
+interface Judged {
+  label: Answerer;
+  probability: number;
+}
+
+function modelOf(weights: Float64Array): LinearModel {
+  return new LinearModel(packWeights(weights), {
+    buckets: FEATURE_BUCKETS,
+    classes: ANSWERERS.length,
+    trainedBy: 'npm run train-greetings',
+  });
+}
+
+function judgedBy(model: LinearModel, { text, label }: Utterance): Judged {
+  const heard = greetingWords(text);
+  const machine = model.logProbabilities(greetingBuckets(heard))[ANSWERERS.indexOf('MACHINE')] ?? 0;
+  return { label, probability: heard.length === 0 ? 0 : Math.exp(machine) };
+}
+
+/** What each threshold costs. */
+function report(name: string, judged: readonly Judged[]): void {
+  const [people, machines] = ANSWERERS.map((answerer) => judged.filter(({ label }) => label === answerer));
+  const lines = THRESHOLDS.map((least) => {
+    const lost = (people ?? []).filter(({ probability }) => probability >= least).length;
+    const missed = (machines ?? []).filter(({ probability }) => probability < least).length;
+    return `  from ${least}: ${lost} of ${people?.length} people lost, ${missed} of ${machines?.length} machines missed`;
+  });
+  process.stdout.write(`${[name, ...lines].join('\n')}\n`);
+}
+
+interface Data {
+  patterns: Utterance[];
+  spoken: Utterance[];
+  turns: Utterance[];
+  scored: ReadonlySet<string>;
+}
+
+async function readData(): Promise<Data> {
+  return {
+    patterns: await fromPatterns(),
+    spoken: await labelled('amd-train-spoken.tsv', 'text'),
+    turns: await labelled('amd-train-turns.tsv', 'text', TRAINING.turnWeight),
+    scored: await scoredTexts(),
+  };
+}
+
+function examplesOf({ patterns, turns, scored }: Data, spoken: readonly Utterance[]): Example[] {
+  const greetings = [...patterns, ...spoken];
+  const whole = [...greetings, ...joined(patterns), ...joined(spoken), ...turns];
   const opened = openingsOfPeople(whole);
-  const scored = await scoredTexts();
-  return [...whole, ...excerpts(whole)]
+  const cut = [
+    ...excerpts(whole),
+    ...Array.from({ length: TRAINING.spokenExcerpts - 1 }, () => excerpts(spoken)).flat(),
+  ];
+  return [...whole, ...cut]
     .filter(({ text, label }) => label === 'HUMAN' || !opened.has(keyOf(text)))
-    .map(({ text, label }) => ({ words: greetingWords(misheard(filled(text))), label }))
+    .map(({ text, ...rest }) => ({ ...rest, words: greetingWords(misheard(filled(text))) }))
     .filter(({ words }) => words.length > 0 && !scored.has(words.join(' ')))
-    .map(({ words, label }) => ({
+    .map(({ words, label, weight }) => ({
       buckets: greetingBuckets(words),
       label: ANSWERERS.indexOf(label),
-      weight: 1,
+      weight,
     }));
 }
 
@@ -148,30 +240,63 @@ function keyOf(text: string): string {
 
 /** Slots are filled later: what one greeting cut off in front of a name says, all do. */
 async function fromPatterns(): Promise<Utterance[]> {
-  const rows = await readTsvFile(path.join(ROOT, 'test/corpus/amd-train.tsv'), ['pattern', 'label']);
-  return rows.flatMap(({ line, columns: { pattern = '', label = '' } }) => {
-    const known = ANSWERERS.find((answerer) => answerer === label);
-    if (known === undefined) throw new Error(`amd-train.tsv, line ${line}: "${label}" is no label`);
+  return (await labelled('amd-train.tsv', 'pattern')).flatMap(({ text: pattern, ...rest }) => {
     const texts = new Set(alternativesOf(pattern).map((text) => text.replaceAll(/\s+/g, ' ').trim()));
     const chosen = chance.shuffled([...texts]).slice(0, TRAINING.perPattern);
     // With other names each time.
     return chosen.flatMap((text) =>
-      Array.from({ length: text.includes('{') ? TRAINING.perSlotted : 1 }, () => ({ text, label: known })),
+      Array.from({ length: text.includes('{') ? TRAINING.perSlotted : 1 }, () => ({ ...rest, text })),
     );
   });
 }
 
-/** What a callee says later in the call. */
+async function labelled(file: string, column: string, weight = 1): Promise<Utterance[]> {
+  const rows = await readTsvFile(path.join(ROOT, 'test/corpus', file), [column, 'label']);
+  return rows.map(({ line, columns }) => {
+    const label = ANSWERERS.find((answerer) => answerer === columns['label']);
+    if (label === undefined) throw new Error(`${file}, line ${line}: "${columns['label']}" is no label`);
+    return { text: columns[column] ?? '', label, weight };
+  });
+}
+
+/**
+ * Draws what is said later in calls from the data of the intents and objections. It is kept in a file, so that the same
+ * greetings give the same weights while those data grow.
+ */
+async function drawTurns(): Promise<void> {
+  const turns = [...(await fromIntents()), ...(await fromObjections())];
+  const byKey = new Map(turns.map((turn) => [keyOf(turn.text), turn]));
+  const people = chance.shuffled([...byKey.values()].filter(({ label }) => label === 'HUMAN'));
+  const machines = [...byKey.values()].filter(({ label }) => label === 'MACHINE');
+  const drawn = [...machines, ...people.slice(0, TRAINING.turnsOfPeople)];
+  const lines = drawn.map(({ text, label }) => `${text}\t${label}\n`);
+  await writeFile(path.join(ROOT, TURNS), `text\tlabel\n${lines.join('')}`);
+  process.stdout.write(`${lines.length} turns, ${TURNS} written\n`);
+}
+
 async function fromIntents(): Promise<Utterance[]> {
-  const rows = await readTsvFile(path.join(ROOT, 'test/corpus/intents-train.tsv'), ['pattern', 'intent']);
-  return rows.flatMap(({ columns: { pattern = '', intent = '' } }) =>
-    intent === 'machine'
-      ? []
-      : chance
-          .shuffled(alternativesOf(pattern))
-          .slice(0, TRAINING.perIntentPattern)
-          .map((text) => ({ text, label: 'HUMAN' as const })),
+  const files = [
+    ['intents-train.tsv', 'pattern'],
+    ['intents-written.tsv', 'text'],
+    ['intents-train-spoken.tsv', 'text'],
+  ] as const;
+  const rows = await Promise.all(
+    files.map(async ([file, column]) =>
+      (await readTsvFile(path.join(ROOT, 'test/corpus', file), [column, 'intent'])).map(({ columns }) => ({
+        texts: column === 'pattern' ? alternativesOf(columns[column] ?? '') : [columns[column] ?? ''],
+        label: columns['intent'] === 'machine' ? ('MACHINE' as const) : ('HUMAN' as const),
+      })),
+    ),
   );
+  return rows
+    .flat()
+    .flatMap(({ texts, label }) =>
+      chance
+        .shuffled(texts)
+        .slice(0, TRAINING.perIntentPattern)
+        .map((text) => ({ text: text.replaceAll(/\s+/g, ' ').trim(), label, weight: 1 })),
+    )
+    .filter(({ text }) => text !== '');
 }
 
 async function fromObjections(): Promise<Utterance[]> {
@@ -181,7 +306,7 @@ async function fromObjections(): Promise<Utterance[]> {
   );
   return themes.flatMap(({ objections }) =>
     objections.flatMap(({ objection, phrasings }) =>
-      [objection, ...phrasings].map((text) => ({ text, label: 'HUMAN' as const })),
+      [objection, ...phrasings].map((text) => ({ text, label: 'HUMAN' as const, weight: 1 })),
     ),
   );
 }
@@ -191,26 +316,26 @@ function joined(utterances: readonly Utterance[]): Utterance[] {
   return (['MACHINE', 'HUMAN'] as const).flatMap((label) => {
     const ofKind = utterances.filter((utterance) => utterance.label === label);
     const halves = chance.shuffled(ofKind).slice(0, Math.floor(ofKind.length / 2));
-    return halves.map(({ text }) => ({ text: `${text} ${chance.pick(ofKind).text}`, label }));
+    return halves.map(({ text, ...rest }) => ({ ...rest, text: `${text} ${chance.pick(ofKind).text}` }));
   });
 }
 
 /** What is heard when the recogniser begins late or the greeting is cut off, and the half of it that was understood. */
 function excerpts(utterances: readonly Utterance[]): Utterance[] {
-  return utterances.flatMap(({ text, label }) => {
+  return utterances.flatMap(({ text, ...rest }) => {
     const all = text.split(/\s+/).filter((word) => word !== '');
     if (all.length < 4) return [];
     const from = chance.next() < 0.3 ? Math.floor(chance.next() * (all.length - 3)) : 0;
     const to = from + 3 + Math.floor(chance.next() * (all.length - from - 2));
     const gaps = chance.next() < 0.4 ? 0.25 : 0;
     const heard = all.slice(from, to).filter(() => chance.next() >= gaps);
-    return heard.length < 2 ? [] : [{ text: heard.join(' '), label }];
+    return heard.length < 2 ? [] : [{ ...rest, text: heard.join(' ') }];
   });
 }
 
 /** Nothing that is scored or developed on may be learnt. */
 async function scoredTexts(): Promise<Set<string>> {
-  const files = ['amd-dev.tsv', 'amd-held-out.tsv', 'amd-judge.tsv'];
+  const files = [...DEVELOPMENT, 'amd-held-out.tsv', 'amd-judge.tsv'];
   const texts = await Promise.all(
     files.map(async (file) => readTsvFile(path.join(ROOT, 'test/corpus', file), ['text'])),
   );

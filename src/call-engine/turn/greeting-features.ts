@@ -5,7 +5,7 @@ import { bucketOf, wordFeatures } from '../intent/text-features.ts';
 export const ANSWERERS = ['HUMAN', 'MACHINE'] as const;
 export type Answerer = (typeof ANSWERERS)[number];
 
-export const FEATURE_BUCKETS = 32_768;
+export const FEATURE_BUCKETS = 262_144;
 
 /** Numbers that are said for nothing else: names of digits that are also articles ("un") are left as they are. */
 const NUMBERS = new Set(

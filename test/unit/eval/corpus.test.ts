@@ -14,6 +14,8 @@ const ROOT = path.join(import.meta.dirname, '../../..');
 
 /** Utterances written one by one: what the intent model learns from, and what it is developed on. */
 const SPOKEN = ['test/corpus/intents-train-spoken.tsv', 'test/corpus/intents-dev-spoken.tsv'];
+/** The same of the model of greetings. */
+const GREETINGS = ['test/corpus/amd-train-spoken.tsv', 'test/corpus/amd-dev-spoken.tsv'];
 
 type Columns = Readonly<Record<string, string>>;
 
@@ -83,6 +85,7 @@ describe.each([intents, objections, amd])('the corpus of $name', (evaluation) =>
         phrasings.objections,
         phrasings.none,
       ],
+      amd: async () => Promise.all(GREETINGS.map(columnsOf)),
     };
     const known = new Set(
       [
@@ -109,6 +112,19 @@ it('keeps what is held out away from the spoken utterances, which are labelled a
   expect(new Set(spoken.map(({ intent }) => intent))).toEqual(new Set(INTENTS));
   const keys = spoken.map(({ text, context }) => `${spokenWords(text ?? '').join(' ')}|${context}`);
   expect(keys.filter((key, at) => keys.indexOf(key) < at)).toEqual([]);
+});
+
+it('keeps what is held out away from the spoken greetings, which are labelled and each written once', async () => {
+  const scoredBefore = await Promise.all(
+    ['dev', 'held-out'].map((part) => columnsOf(`test/corpus/amd-${part}.tsv`)),
+  );
+  const known = new Set(scoredBefore.flat().map(utteranceOf));
+  const greetings = await Promise.all(GREETINGS.map(columnsOf));
+  for (const rows of greetings) {
+    expect(new Set(rows.map(({ label }) => label))).toEqual(new Set(['HUMAN', 'MACHINE']));
+  }
+  const keys = greetings.flat().map(utteranceOf);
+  expect(keys.filter((key, at) => known.has(key) || keys.indexOf(key) < at)).toEqual([]);
 });
 
 it('holds out enough to mean something', async () => {
