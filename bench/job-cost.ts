@@ -112,6 +112,7 @@ export async function measureJobs(
       ownCalls: new Set(),
       now,
       prepareCall: () => Promise.resolve(() => Promise.resolve(NO_CALL)),
+      recordingEnded: () => Promise.resolve(),
       openJournal: (ref, callLogger) => createCallJournal(db, ref, callLogger),
       lines: { switchName: 'bench', limit: concurrency, leaseMs: 15_000 },
       planning: { ringTimeoutMs: config.timeouts.connectionMs },

@@ -1,5 +1,6 @@
+import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Conversation, type ConversationOptions } from './conversation.ts';
+import { Conversation, type ConversationOptions, type ConversationPrompt } from './conversation.ts';
 import { dispositionFor, type EndReason } from './disposition.ts';
 import type { CallLegEvent, LegEnd } from './events.ts';
 import type { ObjectionMatch } from './objections/match.ts';
@@ -7,16 +8,18 @@ import type {
   AmdVerdict,
   CallJournal,
   CallLeg,
+  CalleeSpeech,
   HeardDisclosure,
   IntentClassifier,
   MessageLeft,
+  PlayedPrompt,
   SpeechRecognizer,
   Telephony,
   Turn,
   VoiceActivityDetector,
   VoiceActivityDetectorOptions,
 } from './ports.ts';
-import { heardDisclosures } from './scenario/disclosure.ts';
+import { heardDisclosures, recordingNotices } from './scenario/disclosure.ts';
 import type { ScenarioEnding } from './scenario/machine.ts';
 import type { Scenario } from './scenario/schema.ts';
 import { fillTemplate, type TemplateValues } from './scenario/template.ts';
@@ -36,7 +39,10 @@ export interface CallPlan {
   matchObjection: (text: string) => ObjectionMatch | null;
   /** Values for `{{first_name}}` and the like in the prompts' texts. */
   contact: TemplateValues;
-  /** Absolute path on the switch; null records nothing. */
+  /**
+   * Absolute path on the switch, where the call is recorded once a step that gives notice of it was heard to its end; null
+   * records nothing.
+   */
   recordingPath: string | null;
   journal: CallJournal;
   /** Length of a recording; absent or null where it is not known. */
@@ -71,12 +77,7 @@ export interface CallSessionDeps {
   newPlaybackId: () => string;
 }
 
-export interface TranscriptLine {
-  speaker: 'bot' | 'contact';
-  text: string;
-  /** Since the answer. */
-  atMs: number;
-}
+export type TranscriptLine = ({ speaker: 'bot' } & PlayedPrompt) | ({ speaker: 'contact' } & CalleeSpeech);
 
 /** What came of one attempt. Busy, no answer and voicemail are results, not errors. */
 export interface CallResult {
@@ -94,6 +95,7 @@ export interface CallResult {
   /** Steps in the order in which they were entered. */
   steps: string[];
   turns: Turn[];
+  /** Both sides: prompts in the order in which they began, what was heard in the order in which it was understood. */
   transcript: TranscriptLine[];
   /** Answer to end; null when never answered. */
   durationMs: number | null;
@@ -123,7 +125,9 @@ export class CallSession {
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly steps: string[] = [];
   private readonly turns = new Map<number, Turn>();
-  private readonly transcript: TranscriptLine[] = [];
+  private readonly transcript = new Map<string, TranscriptLine>();
+  /** Steps that tell the callee that the call is recorded. */
+  private readonly notices: ReadonlySet<string>;
   private readonly finished: Promise<LegEnd>;
   private finish: (leg: LegEnd) => void = () => undefined;
 
@@ -141,6 +145,11 @@ export class CallSession {
   private audioWatchdog: NodeJS.Timeout | null = null;
   private amd: AmdVerdict | null = null;
   private endReason: EndReason | null = null;
+  private isRecordingOrdered = false;
+  private closing: Promise<void> | null = null;
+  /** Nothing is written down any more. */
+  private isClosed = false;
+  private recordingPath: string | null = null;
   private scenarioEnding: ScenarioEnding | null = null;
 
   constructor(
@@ -148,6 +157,7 @@ export class CallSession {
     private readonly plan: CallPlan,
     private readonly options: CallSessionOptions,
   ) {
+    this.notices = new Set(recordingNotices(plan.scenario).map(({ id }) => id));
     this.finished = new Promise((resolve) => {
       this.finish = resolve;
     });
@@ -164,7 +174,10 @@ export class CallSession {
       if (signal.aborted) return this.resultFor(UNREACHABLE_LEG, 'cancelled');
       this.originate();
       const leg = await this.finished;
-      return this.resultFor(leg, this.endReason ?? this.reasonOfEnd(leg));
+      const endReason = this.endReason ?? this.reasonOfEnd(leg);
+      this.noteUnfinished();
+      await this.close();
+      return this.resultFor(leg, endReason);
     } finally {
       signal.removeEventListener('abort', cancel);
       await this.close();
@@ -220,7 +233,10 @@ export class CallSession {
         return;
       case 'playback-started':
         this.conversation?.onPlaybackStarted(event.playbackId, event.atMs);
-        if (this.message?.playbackId === event.playbackId) this.message.startedAtMs = event.atMs;
+        if (this.message?.playbackId === event.playbackId) {
+          this.message.startedAtMs = event.atMs;
+          this.noteMessage(event.atMs, null);
+        }
         return;
       case 'playback-paused':
         this.conversation?.onPlaybackPaused(event.playbackId, event.atMs);
@@ -231,6 +247,14 @@ export class CallSession {
       case 'playback-finished':
         this.conversation?.onPlaybackFinished(event.playbackId, event.outcome, event.atMs);
         if (this.message?.playbackId === event.playbackId) this.onMessageFinished(this.message, event);
+        return;
+      case 'recording-started':
+        this.recordingPath = event.path;
+        this.plan.journal.record({
+          type: 'recording-started',
+          path: event.path,
+          sinceAnswerMs: this.sinceAnswer(event.atMs),
+        });
         return;
       case 'command-failed':
         this.deps.logger.warn(
@@ -252,7 +276,6 @@ export class CallSession {
     this.after(this.options.maxDurationMs, () => this.endCall('max-duration'));
     this.armAudioWatchdog();
     this.leg?.startAudio();
-    if (this.plan.recordingPath !== null) this.leg?.startRecording({ path: this.plan.recordingPath });
   }
 
   private onAudioStarted(sampleRateHz: number): void {
@@ -289,6 +312,7 @@ export class CallSession {
     if (partialText !== heardBefore && partialText !== '') {
       this.plan.journal.record({ type: 'partial-heard', at: new Date(), text: partialText });
     }
+    if (heard !== null) void this.noteHeard(heard);
     if (this.conversation !== null) {
       this.conversation.onFrame(frameMs, heard);
       return;
@@ -324,6 +348,7 @@ export class CallSession {
     this.amd = verdict;
     this.plan.journal.record({ type: 'amd-decided', at: new Date(), amd: verdict });
     if (verdict.result !== 'MACHINE') {
+      this.noteUnfinishedSpeech();
       listener.discardTurn();
       this.converse(listener);
     } else if (this.plan.scenario.voicemailMessage === null) {
@@ -334,12 +359,11 @@ export class CallSession {
   }
 
   private leaveMessage(): void {
-    const { scenario, contact } = this.plan;
-    if (scenario.voicemailMessage === null) return;
-    const { audioPath, text } = scenario.voicemailMessage;
+    const { voicemailMessage } = this.plan.scenario;
+    if (voicemailMessage === null) return;
+    const { audioPath } = voicemailMessage;
     const message = { playbackId: this.deps.newPlaybackId(), startedAtMs: null };
     this.message = message;
-    this.noteLine('bot', fillTemplate(text, contact));
     this.leg?.play({ playbackId: message.playbackId, audioPath });
     this.after(this.options.conversation.promptStartDeadlineMs, () => {
       if (this.message?.startedAtMs === null) this.endCall('answering-machine');
@@ -356,8 +380,24 @@ export class CallSession {
         completed: outcome === 'completed',
       };
       this.plan.journal.record({ type: 'message-left', at: new Date(), message: this.messageLeft });
+      this.noteMessage(startedAtMs, atMs);
     }
     this.endCall('answering-machine');
+  }
+
+  /** The message is the only prompt of its call. */
+  private noteMessage(startedAtMs: number, endedAtMs: number | null): void {
+    const { scenario, contact } = this.plan;
+    this.noteLine({
+      speaker: 'bot',
+      number: 1,
+      step: 'voicemail',
+      text: fillTemplate(scenario.voicemailMessage?.text ?? '', contact),
+      startedMs: this.sinceAnswer(startedAtMs),
+      endedMs: endedAtMs === null ? null : this.sinceAnswer(endedAtMs),
+      heardMs: this.messageLeft?.playedMs ?? 0,
+      completed: this.messageLeft?.completed ?? false,
+    });
   }
 
   private converse(listener: Listener): void {
@@ -380,8 +420,7 @@ export class CallSession {
           this.steps.push(step);
           plan.journal.record({ type: 'step-entered', at: new Date(), step });
         },
-        onPrompt: (prompt) => this.noteLine('bot', fillTemplate(prompt.text, plan.contact)),
-        onWords: (text) => this.noteLine('contact', text),
+        onPlayed: (played) => this.onPlayed(played),
         onTurn: (turn) => this.noteTurn(turn),
         onEnd: (ending) => {
           this.scenarioEnding = ending;
@@ -396,8 +435,83 @@ export class CallSession {
     this.conversation.start();
   }
 
-  private noteLine(speaker: TranscriptLine['speaker'], text: string): void {
-    this.transcript.push({ speaker, text, atMs: this.sinceAnswerMs() });
+  private onPlayed({ number, prompt, startedAtMs, endedAtMs, heardMs, completed }: ConversationPrompt): void {
+    this.noteLine({
+      speaker: 'bot',
+      number,
+      step: prompt.label,
+      text: fillTemplate(prompt.text, this.plan.contact),
+      startedMs: this.sinceAnswer(startedAtMs),
+      endedMs: endedAtMs === null ? null : this.sinceAnswer(endedAtMs),
+      heardMs,
+      completed,
+    });
+    if (completed && this.notices.has(prompt.label)) this.startRecording();
+  }
+
+  /** Only once the callee has been told, to the end of the prompt. */
+  private startRecording(): void {
+    const { recordingPath } = this.plan;
+    if (recordingPath === null || this.isRecordingOrdered || this.endReason !== null) return;
+    this.isRecordingOrdered = true;
+    this.leg?.startRecording({ path: recordingPath });
+  }
+
+  private async noteHeard({
+    number,
+    speechStartedAtMs,
+    speechEndedAtMs,
+    transcript,
+  }: HeardTurn): Promise<void> {
+    const { text, confidence, words, hasUnknownWords } = await transcript;
+    // A cough or line noise.
+    if (text === '' && !hasUnknownWords) return;
+    this.noteLine({
+      speaker: 'contact',
+      number,
+      text,
+      startedMs: this.sinceAnswer(speechStartedAtMs),
+      endedMs: this.sinceAnswer(speechEndedAtMs),
+      confidence,
+      words: words.map((word) => ({
+        ...word,
+        startMs: this.sinceAnswer(word.startMs),
+        endMs: this.sinceAnswer(word.endMs),
+      })),
+    });
+  }
+
+  /** What is being said when it no longer matters: as far as it was recognised. */
+  private noteUnfinishedSpeech(): void {
+    const unfinished = this.listener?.unfinishedTurn ?? null;
+    if (unfinished === null || unfinished.text === '') return;
+    const { number, text, speechStartedAtMs, speechEndedAtMs } = unfinished;
+    this.noteLine({
+      speaker: 'contact',
+      number,
+      text,
+      startedMs: this.sinceAnswer(speechStartedAtMs),
+      endedMs: this.sinceAnswer(speechEndedAtMs),
+      confidence: null,
+      words: [],
+    });
+  }
+
+  /** What a hangup cut off. */
+  private noteUnfinished(): void {
+    this.noteUnfinishedSpeech();
+    this.conversation?.onCallEnded(this.endedAtMs ?? this.deps.nowMs());
+  }
+
+  /** A line told again takes the place of what was known of it. */
+  private noteLine(line: TranscriptLine): void {
+    if (this.isClosed) return;
+    this.transcript.set(`${line.speaker} ${line.number}`, line);
+    this.plan.journal.record(
+      line.speaker === 'bot'
+        ? { type: 'prompt-played', prompt: line }
+        : { type: 'speech-heard', speech: line },
+    );
   }
 
   private noteTurn(turn: Turn): void {
@@ -432,7 +546,7 @@ export class CallSession {
       messageLeft: this.messageLeft,
       steps: this.steps,
       turns: [...this.turns.values()],
-      transcript: this.transcript,
+      transcript: [...this.transcript.values()],
       durationMs:
         this.answeredAtMs === null
           ? null
@@ -446,12 +560,17 @@ export class CallSession {
               this.plan.promptMs ?? (() => null),
             ),
       optOut: this.scenarioEnding?.reason === 'opt-out',
-      recordingPath: this.answeredAtMs === null ? null : this.plan.recordingPath,
+      recordingPath: this.recordingPath,
     };
   }
 
   /** Releases everything in reverse order of opening. */
-  private async close(): Promise<void> {
+  private close(): Promise<void> {
+    this.closing ??= this.release();
+    return this.closing;
+  }
+
+  private async release(): Promise<void> {
     this.endReason ??= 'hangup';
     this.abort.abort();
     for (const timer of this.timers) clearTimeout(timer);
@@ -459,10 +578,14 @@ export class CallSession {
     if (this.audioWatchdog !== null) clearTimeout(this.audioWatchdog);
     await this.listener?.close();
     await this.leg?.close();
+    // What was still being decoded is known now; this lets it arrive.
+    await nextTurnOfTheLoop();
+    this.isClosed = true;
   }
 
-  private sinceAnswerMs(): number {
-    return this.answeredAtMs === null ? 0 : Math.round(this.deps.nowMs() - this.answeredAtMs);
+  /** Milliseconds from the answer to a monotonic time. */
+  private sinceAnswer(atMs: number): number {
+    return Math.max(0, Math.round(atMs - (this.answeredAtMs ?? atMs)));
   }
 
   private after(delayMs: number, action: () => void): void {

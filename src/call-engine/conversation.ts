@@ -51,18 +51,32 @@ export interface ConversationDeps {
 /** What the conversation tells the session that owns it. */
 export interface ConversationHooks {
   onStep: (label: string) => void;
-  onPrompt: (prompt: Prompt) => void;
-  /** The callee's words of a turn, before the scenario answers them; not called for silence. */
-  onWords: (text: string) => void;
+  /** A prompt started, or ended: told twice with the same number. */
+  onPlayed: (played: ConversationPrompt) => void;
   /** Told when the turn is understood and again, with the same number, once its latencies are complete. */
   onTurn: (turn: Turn) => void;
   onEnd: (ending: ScenarioEnding) => void;
   onError: (error: unknown) => void;
 }
 
+/** One playing of a prompt. Times are monotonic milliseconds. */
+export interface ConversationPrompt {
+  /** Counts the call's prompts from 1. */
+  number: number;
+  prompt: Prompt;
+  startedAtMs: number;
+  /** Null while it plays. */
+  endedAtMs: number | null;
+  heardMs: number;
+  completed: boolean;
+}
+
 interface Playing {
   playbackId: string;
+  /** Its place among the call's prompts, from 1. */
+  number: number;
   prompt: Prompt;
+  startedAtMs: number | null;
   bargeIn: BargeIn;
   orderedAtAudioMs: number;
   hasStarted: boolean;
@@ -160,6 +174,8 @@ export class Conversation {
   onPlaybackStarted(playbackId: string, atMs: number): void {
     if (this.playing?.playbackId !== playbackId) return;
     this.playing.hasStarted = true;
+    this.playing.startedAtMs = atMs;
+    this.tellPlayed(this.playing, null);
     this.completeTurn({ replyStartedAtMs: atMs });
   }
 
@@ -170,14 +186,16 @@ export class Conversation {
 
   onPlaybackFinished(playbackId: string, outcome: PlaybackOutcome, atMs: number): void {
     const playing = this.playing;
-    if (playing?.playbackId !== playbackId || this.isOver()) return;
+    if (playing?.playbackId !== playbackId) return;
+    playing.wasCompleted = outcome === 'completed';
+    this.tellPlayed(playing, atMs);
     this.playing = null;
+    if (this.isOver()) return;
     this.lastPlayed = playing;
     this.promptEndedAtMs = atMs;
     this.deps.listener.setPromptAudible(false);
     switch (outcome) {
       case 'completed':
-        playing.wasCompleted = true;
         this.afterPrompt(playing);
         return;
       case 'stopped':
@@ -199,6 +217,12 @@ export class Conversation {
     }
   }
 
+  /** The call is over: what still plays has ended with it. */
+  onCallEnded(atMs: number): void {
+    if (this.playing !== null) this.tellPlayed(this.playing, atMs);
+    this.playing = null;
+  }
+
   /** Every prompt that was ordered, in order, with how much of it was heard until now. */
   heardPrompts(): HeardPrompt[] {
     return this.played.map(({ prompt, heardMs, wasCompleted }) => ({
@@ -207,6 +231,15 @@ export class Conversation {
       heardMs,
       completed: wasCompleted,
     }));
+  }
+
+  /** What never started is not told. */
+  private tellPlayed(
+    { number, prompt, startedAtMs, heardMs, wasCompleted }: Playing,
+    endedAtMs: number | null,
+  ): void {
+    if (startedAtMs === null) return;
+    this.hooks.onPlayed({ number, prompt, startedAtMs, endedAtMs, heardMs, completed: wasCompleted });
   }
 
   // ---- prompts -------------------------------------------------------------------------------------------
@@ -468,6 +501,7 @@ export class Conversation {
         intentConfidence: verdict.confidence,
         processingMethod: verdict.method,
         bargeIn: interrupted !== null,
+        speechNumber: heard.number,
         objectionId: objection?.objectionId ?? null,
       },
       {
@@ -508,6 +542,7 @@ export class Conversation {
         intentConfidence: 1,
         processingMethod: 'timeout',
         bargeIn: false,
+        speechNumber: null,
         objectionId: null,
       },
       NO_MOMENTS,
@@ -529,7 +564,6 @@ export class Conversation {
       nextStep: null,
     };
     this.openTurn = { turn, moments };
-    if (turn.transcript !== '') this.hooks.onWords(turn.transcript);
     this.listeningSinceMs = null;
     this.answerTimeoutMs = null;
     this.tell(event);
@@ -615,7 +649,9 @@ export class Conversation {
     this.lastPromptText = prompt.text;
     this.playing = {
       playbackId: newPlaybackId(),
+      number: this.played.length + 1,
       prompt,
+      startedAtMs: null,
       bargeIn: new BargeIn(this.options.bargeIn, prompt.text),
       orderedAtAudioMs: listener.nowMs,
       hasStarted: false,
@@ -631,7 +667,6 @@ export class Conversation {
     };
     listener.expectAnswer(expectedAnswerTo(prompt.text));
     this.played.push(this.playing);
-    this.hooks.onPrompt(prompt);
     leg.play({ playbackId: this.playing.playbackId, audioPath: prompt.audioPath });
   }
 

@@ -22,6 +22,8 @@ export type CallLegEvent =
       /** How much of the file was sent, where the switch says so. */
       playedMs: number | null;
     }
+  /** The switch writes the call into this file from now on. */
+  | { type: 'recording-started'; atMs: number; path: string }
   | { type: 'digit-received'; atMs: number; digit: string }
   | { type: 'command-failed'; atMs: number; command: string; detail: string }
   | ({ type: 'leg-ended'; atMs: number } & LegEnd);

@@ -54,7 +54,10 @@ export interface CallLeg {
   resumePlayback(playbackId: string): void;
   /** Ends the prompt. Remembered and carried out when it has not started yet. */
   stopPlayback(playbackId: string): void;
-  /** Stereo recording on the switch: callee left, bot right. `path` is absolute on the switch's file system. */
+  /**
+   * Stereo recording on the switch, until the call ends: callee left, bot right. `path` is absolute on the switch's file
+   * system. `recording-started` follows, or `command-failed`.
+   */
   startRecording(recording: { path: string }): void;
   hangUp(): void;
   /** Releases the leg's resources; hangs up first if it still lives. Idempotent; waits for a bounded time. */
@@ -185,12 +188,54 @@ export type JournalEntry =
   | { type: 'amd-decided'; at: Date; amd: AmdVerdict }
   | { type: 'message-left'; at: Date; message: MessageLeft }
   | { type: 'step-entered'; at: Date; step: string }
+  /** Told when a prompt starts and again, with the same number, when it has ended. */
+  | { type: 'prompt-played'; prompt: PlayedPrompt }
+  | { type: 'speech-heard'; speech: CalleeSpeech }
+  /** The switch writes the call into this file from `sinceAnswerMs` on. */
+  | { type: 'recording-started'; path: string; sinceAnswerMs: number }
   | { type: 'partial-heard'; at: Date; text: string }
   | { type: 'turn-taken'; at: Date; turn: Turn };
 
-/** What a prompt must tell the person called: that a system calls, for whom, and how to object. */
-export const DISCLOSURES = ['automated', 'caller', 'opposition'] as const;
+/** One playing of a prompt. Times are milliseconds since the answer. */
+export interface PlayedPrompt {
+  /** Counts the prompts of the call from 1. */
+  number: number;
+  /** As `Prompt.label` has it. */
+  step: string;
+  /** What it says, variables filled in. */
+  text: string;
+  startedMs: number;
+  /** Null while it plays. */
+  endedMs: number | null;
+  /** How much of it was heard; pauses do not count. */
+  heardMs: number;
+  /** Heard to its end. */
+  completed: boolean;
+}
+
+/** Something the callee said, whether or not it was taken for a turn. Times are milliseconds since the answer. */
+export interface CalleeSpeech {
+  /** Counts what was heard in the call from 1. */
+  number: number;
+  /** `''`: nobody knows what. */
+  text: string;
+  startedMs: number;
+  endedMs: number;
+  /** Null when it was not decoded to its end. */
+  confidence: number | null;
+  /** Their times too are since the answer. */
+  words: readonly TranscriptWord[];
+}
+
+/** What a prompt can tell the person called: that a system calls, for whom, how to object, that the call is recorded. */
+export const DISCLOSURES = ['automated', 'caller', 'opposition', 'recording'] as const;
 export type Disclosure = (typeof DISCLOSURES)[number];
+/** What everybody must be told. */
+export const REQUIRED_DISCLOSURES = [
+  'automated',
+  'caller',
+  'opposition',
+] as const satisfies readonly Disclosure[];
 
 /** How much of a disclosing prompt the person heard; at most one entry for each step, the one heard longest. */
 export interface HeardDisclosure {
@@ -231,6 +276,8 @@ export interface Turn {
   /** The callee spoke over the prompt and it was stopped. */
   bargeIn: boolean;
   latencies: TurnLatencies;
+  /** Number of the `CalleeSpeech` that it was taken from; null for silence. */
+  speechNumber: number | null;
   /** Id of the matched objection, e.g. `or/risky`; null when none was looked for or none fitted. */
   objectionId: string | null;
   /** The step the scenario went to; null when the call ended here. */

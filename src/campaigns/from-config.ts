@@ -13,6 +13,7 @@ export function campaignSettings(config: Config): Omit<CampaignSpec, 'name' | 's
     basis: 'consent',
     retry: config.retry,
     callingWindow: config.compliance.callingWindow,
+    recordingPurpose: null,
     tags: [],
     limit: null,
   };

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { checkScenario } from '../call-engine/scenario/check.ts';
+import { recordingNotices } from '../call-engine/scenario/disclosure.ts';
 import { describeFault, loadScenario } from '../call-engine/scenario/load.ts';
 import type { Scenario } from '../call-engine/scenario/schema.ts';
 import type { CampaignSpec } from '../campaigns/launch.ts';
@@ -31,6 +32,8 @@ export interface LaunchOptions {
   tags: string[];
   basis?: CampaignBasis;
   callerId?: string;
+  record: boolean;
+  recordPurpose?: string;
   priority?: number;
 }
 
@@ -51,9 +54,32 @@ export async function launchSpec(
     basis: options.basis ?? 'consent',
     retry: { ...config.retry, enabled: options.retryEnabled ?? config.retry.enabled },
     callingWindow: ownWindow(context, config, options),
+    recordingPurpose: recordingPurpose(context, config, options, scenario),
     tags: options.tags,
     limit: options.limit ?? null,
   };
+}
+
+/** Nobody is recorded without a purpose and without being told; null records nobody. */
+function recordingPurpose(
+  { messages }: CommandContext,
+  { freeswitch }: Config,
+  { record, recordPurpose }: LaunchOptions,
+  scenario: Scenario,
+): string | null {
+  const { launch: texts } = messages;
+  if (!record) {
+    if (recordPurpose === undefined) return null;
+    throw new OperatorError('recording_not_asked_for', texts.purposeWithoutRecord);
+  }
+  if (recordPurpose === undefined)
+    throw new OperatorError('recording_without_purpose', texts.recordWithoutPurpose);
+  if (freeswitch.recordingsDir === null)
+    throw new OperatorError('recordings_dir_missing', texts.noRecordingsDir);
+  if (recordingNotices(scenario).length === 0) {
+    throw new OperatorError('recording_without_notice', texts.noRecordingNotice(scenario.id));
+  }
+  return recordPurpose;
 }
 
 /** Refuses a number that may not be shown, here rather than at each call. None at all is for the gate to judge. */

@@ -20,7 +20,14 @@ const MAINLAND_ZONE = 'Europe/Paris';
 /** What a campaign and the spec of one have in common. */
 type CampaignSettings = Pick<
   CampaignSpec,
-  'name' | 'scenario' | 'basis' | 'maxConcurrentCalls' | 'callDelayMs' | 'retry' | 'callingWindow'
+  | 'name'
+  | 'scenario'
+  | 'basis'
+  | 'maxConcurrentCalls'
+  | 'callDelayMs'
+  | 'retry'
+  | 'callingWindow'
+  | 'recordingPurpose'
 >;
 
 /** The guide's head: what is about to be called, how fast and when. */
@@ -37,6 +44,7 @@ export function printLaunchHead(
     texts.campaign(settings.name),
     texts.scenario(settings.scenario),
     texts.basis(messages.bases[settings.basis]),
+    ...recorded(settings, messages),
     texts.contacts(formatNumber(contacts, messages)),
     texts.concurrent(formatNumber(settings.maxConcurrentCalls, messages)),
     texts.delay(formatSeconds(settings.callDelayMs, messages)),
@@ -46,6 +54,10 @@ export function printLaunchHead(
     rule,
   ];
   for (const line of lines) terminal.print(visible(line));
+}
+
+function recorded({ recordingPurpose }: CampaignSettings, { launch }: Messages): string[] {
+  return (recordingPurpose ?? null) === null ? [] : [launch.recorded(recordingPurpose ?? '')];
 }
 
 /** For contacts in mainland France; where the window is on each contact's own clock, others may differ. */

@@ -40,6 +40,7 @@ export function createProgram(shell: Shell, onExit: (status: number) => void): C
   declareScenarios(program, shell, run);
   declareAudio(program, shell, run);
   declareBenchmark(program, shell, run);
+  declareCalls(program, shell, run);
   declareCompliance(program, shell, run);
 
   withCommonOptions(program.command('migrate').description(help.migrate), shell).action(
@@ -111,6 +112,8 @@ function declareCampaigns(program: Command, shell: Shell, run: Run): void {
     .option('--tags <tags>', texts.tags, values.list, [])
     .option('--basis <basis>', texts.basis, values.basis)
     .option('--caller-id <number>', texts.callerId, values.callerId)
+    .option('--record', texts.record, false)
+    .option('--record-purpose <text>', texts.recordPurpose, values.text)
     .option('--priority <number>', texts.priority, values.wholeNumber(0, MAX_PRIORITY))
     .option('--dry-run', texts.dryRun, false)
     .action(async (options: With<LaunchOptions & { dryRun: boolean }>, command: Command) => {
@@ -168,6 +171,24 @@ function declareCampaigns(program: Command, shell: Shell, run: Run): void {
     .action(async (id: number, options: With<{ contact?: string }>) => {
       const { runCampaignRetryNow } = await import('./commands/campaign-retry-now.ts');
       await run(options, (context) => runCampaignRetryNow(context, id, options));
+    });
+}
+
+function declareCalls(program: Command, shell: Shell, run: Run): void {
+  const { help } = shell.messages;
+  const call = program.command('call').description(help.call.description);
+  withCommonOptions(call.command('show').description(help.call.show), shell)
+    .argument('<id>', help.call.id)
+    .option('--transcript', help.call.transcript, false)
+    .action(async (id: string, options: With<{ transcript: boolean }>) => {
+      const { runCallShow } = await import('./commands/call-show.ts');
+      await run(options, (context) => runCallShow(context, id, options));
+    });
+  withCommonOptions(program.command('purge').description(help.purge.description), shell)
+    .option('--dry-run', help.purge.dryRun, false)
+    .action(async (options: With<{ dryRun: boolean }>) => {
+      const { runPurge } = await import('./commands/purge.ts');
+      await run(options, (context) => runPurge(context, options));
     });
 }
 

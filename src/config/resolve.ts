@@ -35,8 +35,12 @@ export function resolveConfig(variables: Variables) {
       audioModule: variables.FREESWITCH_AUDIO_MODULE,
       /** Calls at once on this switch, over all workers and campaigns. */
       maxCalls: variables.SWITCH_MAX_CALLS,
-      /** Absolute, on the switch; null records nothing. */
+      /** Absolute, on the switch; null: no campaign can be recorded. */
       recordingsDir: variables.RECORDINGS_DIR,
+    },
+    retention: {
+      recordingDays: variables.RECORDING_RETENTION_DAYS,
+      transcriptDays: variables.TRANSCRIPT_RETENTION_DAYS,
     },
     audio: {
       /** Recordings as they were made, one folder per voice. */

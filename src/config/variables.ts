@@ -151,6 +151,10 @@ export const VARIABLES = z.object({
   OPPOSITION_KEY: matching(/^\S{32,256}$/, 'one word of 32 to 256 characters', null),
   DISCLOSURE_CHECK: choice(['strict', 'warn'], 'strict'),
 
+  // Retention. CNIL on recording calls: six months at most. Ours are far shorter.
+  RECORDING_RETENTION_DAYS: wholeNumber({ min: 1, max: 3650 }, 30),
+  TRANSCRIPT_RETENTION_DAYS: wholeNumber({ min: 1, max: 3650 }, 90),
+
   // Retries
   RETRY_ENABLED: flag(true),
   MAX_RETRY_ATTEMPTS: wholeNumber({ min: 1, max: 20 }, 3),

@@ -1,7 +1,15 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
-import type { AmdVerdict, JournalEntry, MessageLeft, Turn } from '../call-engine/ports.ts';
+import type {
+  AmdVerdict,
+  CalleeSpeech,
+  JournalEntry,
+  MessageLeft,
+  PlayedPrompt,
+  Turn,
+} from '../call-engine/ports.ts';
 import { MinibotError } from '../errors.ts';
 import { upsertTurns } from './call-interactions.ts';
+import { upsertLines } from './call-lines.ts';
 import type { AttemptRef } from './calls.ts';
 import type { Executor } from './client.ts';
 import { calls } from './schema.ts';
@@ -17,6 +25,9 @@ export interface CallProgress {
   steps: readonly string[] | null;
   lastHeard: string | null;
   turns: { at: Date; turn: Turn }[];
+  prompts: PlayedPrompt[];
+  speech: CalleeSpeech[];
+  recording: { path: string; sinceAnswerMs: number } | null;
 }
 
 /** `stepsBefore`: steps entered before these entries. */
@@ -29,6 +40,9 @@ export function foldEntries(entries: readonly JournalEntry[], stepsBefore: reado
     steps: null,
     lastHeard: null,
     turns: [],
+    prompts: [],
+    speech: [],
+    recording: null,
   };
   for (const entry of entries) {
     switch (entry.type) {
@@ -56,6 +70,15 @@ export function foldEntries(entries: readonly JournalEntry[], stepsBefore: reado
         progress.turns.push({ at: entry.at, turn: entry.turn });
         if (entry.turn.transcript !== '') progress.lastHeard = entry.turn.transcript;
         break;
+      case 'prompt-played':
+        progress.prompts.push(entry.prompt);
+        break;
+      case 'speech-heard':
+        progress.speech.push(entry.speech);
+        break;
+      case 'recording-started':
+        progress.recording = entry;
+        break;
     }
   }
   return progress;
@@ -66,15 +89,18 @@ export function foldEntries(entries: readonly JournalEntry[], stepsBefore: reado
  * call is completed or belongs to another worker now.
  */
 export async function storeProgress(db: Executor, ref: AttemptRef, progress: CallProgress): Promise<void> {
-  if (progress.turns.length === 0) return updateCall(db, ref, progress);
+  if (progress.turns.length + progress.prompts.length + progress.speech.length === 0) {
+    return updateCall(db, ref, progress);
+  }
   await db.transaction(async (tx) => {
     await updateCall(tx, ref, progress);
     await upsertTurns(tx, ref.id, progress.turns);
+    await upsertLines(tx, ref.id, progress);
   });
 }
 
 async function updateCall(db: Executor, ref: AttemptRef, progress: CallProgress): Promise<void> {
-  const { ringingAt, answeredAt, amd, message, steps, lastHeard } = progress;
+  const { ringingAt, answeredAt, amd, message, steps, lastHeard, recording } = progress;
   const updated = await db
     .update(calls)
     .set({
@@ -87,6 +113,10 @@ async function updateCall(db: Executor, ref: AttemptRef, progress: CallProgress)
       ...(message && { voicemailPlayedMs: message.playedMs, voicemailCompleted: message.completed }),
       ...(steps && { steps: steps.map(storable), currentStep: storable(steps.at(-1) ?? '') }),
       ...(lastHeard !== null && { lastHeard: storable(lastHeard) }),
+      ...(recording && {
+        recordingPath: recording.path,
+        recordingStartedMs: Math.round(recording.sinceAnswerMs),
+      }),
     })
     .where(and(eq(calls.id, ref.id), eq(calls.fencingToken, ref.fencingToken), ne(calls.status, 'completed')))
     .returning({ id: calls.id });

@@ -35,6 +35,7 @@ export interface AttemptOutcome {
   /** It was an attempt to reach the person. */
   counted: boolean;
   endedAt: Date;
+  /** Null where none was begun, or it is not known. */
   recordingPath: string | null;
   /** What was heard of what tells people who calls them; null when not known. */
   disclosure?: HeardDisclosure[] | null;
@@ -172,6 +173,8 @@ export async function completeAttempt(
       .set({
         ...outcome,
         hangupCause: outcome.hangupCause === null ? null : storable(outcome.hangupCause),
+        // What the journal stored stays where whoever ends the attempt does not know of it.
+        recordingPath: sql`coalesce(${outcome.recordingPath}::text, ${calls.recordingPath})`,
         status: 'completed',
         // greatest() would take 0 for a call that nobody answered: it ignores nulls.
         durationMs: sql`case when ${calls.answeredAt} is not null then

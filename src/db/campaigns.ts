@@ -17,7 +17,10 @@ export type NewCampaign = Pick<
   | 'basis'
   | 'retry'
   | 'callingWindow'
->;
+> & {
+  /** What the calls are recorded for; absent or null records none. */
+  recordingPurpose?: string | null;
+};
 
 /** Creates a campaign in status `draft`. */
 export async function createCampaign(db: Executor, campaign: NewCampaign): Promise<Campaign> {

@@ -1,19 +1,21 @@
 import { and, asc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import { OperatorError } from '../errors.ts';
 import { listTurns } from './call-interactions.ts';
+import { listLines } from './call-lines.ts';
 import type { Executor } from './client.ts';
+import { blankWords } from './retention.ts';
 import { consentHistory, withdrawConsents } from './consents.ts';
 import { findContactByPhone } from './contacts.ts';
 import { appendToLedger, ledgerOfSubject } from './ledger.ts';
 import { findOpposition, lockSubject } from './oppositions.ts';
 import {
-  callInteractions,
   calls,
   campaignContacts,
   campaigns,
   contacts,
   type Call,
   type CallInteraction,
+  type CallLine,
   type CampaignContact,
   type ConsentRecord,
   type Contact,
@@ -33,7 +35,7 @@ export interface PersonFile {
   consents: ConsentRecord[];
   opposition: Opposition | null;
   campaigns: (CampaignContact & { campaign: string })[];
-  calls: (Call & { turns: CallInteraction[] })[];
+  calls: (Call & { turns: CallInteraction[]; lines: CallLine[] })[];
   ledger: LedgerEntry[];
 }
 
@@ -50,16 +52,19 @@ export async function personFile(db: Executor, { phone, subject }: Subject): Pro
     .from(calls)
     .where(or(eq(calls.phone, phone), eq(calls.subject, subject)))
     .orderBy(asc(calls.startedAt));
-  const turns = await listTurns(
-    db,
-    attempts.map(({ id }) => id),
-  );
+  const ids = attempts.map(({ id }) => id);
+  const turns = await listTurns(db, ids);
+  const lines = await listLines(db, ids);
   return {
     contact,
     consents: await consentHistory(db, subject),
     opposition: await findOpposition(db, subject),
     campaigns: memberships.map(({ membership, campaign }) => ({ ...membership, campaign })),
-    calls: attempts.map((call) => ({ ...call, turns: turns.filter(({ callId }) => callId === call.id) })),
+    calls: attempts.map((call) => ({
+      ...call,
+      turns: turns.filter(({ callId }) => callId === call.id),
+      lines: lines.filter(({ callId }) => callId === call.id),
+    })),
     ledger: await ledgerOfSubject(db, subject),
   };
 }
@@ -103,14 +108,14 @@ export async function erasePerson(
       else elsewhere.push({ id, path: recordingPath });
     }
     const ids = attempts.map(({ id }) => id);
-    await tx.update(callInteractions).set({ transcription: '' }).where(inArray(callInteractions.callId, ids));
+    await blankWords(tx, ids);
     await tx
       .update(calls)
       .set({
         phone: 'erased',
         subject,
-        transcription: null,
-        lastHeard: null,
+        assembledPath: null,
+        recordingProblem: null,
         recordingPath: sql`case when ${inArray(
           calls.id,
           elsewhere.map(({ id }) => id),

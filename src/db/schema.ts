@@ -63,10 +63,23 @@ export const LEDGER_EVENTS = [
   'attempt',
   /** A person's data were removed. */
   'erasure',
+  /** A call's recording or words were removed because they had been kept for as long as they may. */
+  'purge',
 ] as const;
 export type LedgerEvent = (typeof LEDGER_EVENTS)[number];
 
 export const AMD_RESULTS = ['HUMAN', 'MACHINE', 'UNKNOWN'] as const;
+
+/** Whose words a line of a call's transcript holds. */
+export const SPEAKERS = ['bot', 'contact'] as const;
+
+/** A word of a line; times are milliseconds since the answer. */
+export interface LineWord {
+  word: string;
+  start_ms: number;
+  end_ms: number;
+  confidence: number;
+}
 
 /** What a turn keeps as JSON because nobody filters by it. Milliseconds. */
 export interface StreamingMetadata {
@@ -124,6 +137,8 @@ export const campaigns = pgTable(
     /** Why these people may be called at all; the gate holds every contact to it. */
     basis: text('basis', { enum: CAMPAIGN_BASES }).notNull().default('consent'),
     retry: jsonb('retry').$type<RetryPolicy>().notNull(),
+    /** What its calls are recorded for; null records none. */
+    recordingPurpose: text('recording_purpose'),
     /** Null: the hours that the law allows. */
     callingWindow: jsonb('calling_window').$type<CallingWindow>(),
     /** Why nobody can be called for now, for the operator: a broken scenario, say. Null: nothing is known to be wrong. */
@@ -230,7 +245,16 @@ export const calls = pgTable(
     duration: doublePrecision('duration').generatedAlwaysAs((): SQL => sql`duration_ms / 1000.0`),
     /** What the callee said, one turn per line. */
     transcription: text('transcription'),
+    /** The stereo file on the switch, written from `recordingStartedMs` on. */
     recordingPath: text('recording_path'),
+    /** Since the answer. */
+    recordingStartedMs: integer('recording_started_ms'),
+    /** The copy for listening, both sides on one channel; null until it is made. */
+    assembledPath: text('assembled_path'),
+    /** Why there is no such copy. */
+    recordingProblem: text('recording_problem'),
+    recordingPurgedAt: instant('recording_purged_at'),
+    transcriptPurgedAt: instant('transcript_purged_at'),
     /** How much was heard of what tells people who calls them; null when not known. */
     disclosure: jsonb('disclosure').$type<HeardDisclosure[]>(),
   },
@@ -247,6 +271,12 @@ export const calls = pgTable(
       .on(table.campaignId)
       .where(sql`${table.status} <> 'completed'`),
     index('calls_campaign_idx').on(table.campaignId, table.endedAt),
+    index('calls_recording_idx')
+      .on(table.endedAt, table.id)
+      .where(sql`${table.recordingPath} is not null`),
+    index('calls_transcript_idx')
+      .on(table.endedAt, table.id)
+      .where(sql`${table.answeredAt} is not null and ${table.transcriptPurgedAt} is null`),
     index('calls_contact_idx').on(table.contactId, table.startedAt),
     index('calls_phone_idx').on(table.phone, table.startedAt),
     index('calls_subject_idx').on(table.subject, table.startedAt),
@@ -282,12 +312,46 @@ export const callInteractions = pgTable(
     processingMethod: varchar('processing_method', { length: 20 })
       .$type<Turn['processingMethod']>()
       .notNull(),
+    /** Number of the callee's line in the transcript that it was taken from; null for silence. */
+    speechNumber: integer('speech_number'),
     objectionId: text('objection_id'),
     nextStep: text('next_step'),
     streamingMetadata: jsonb('streaming_metadata').$type<StreamingMetadata>().notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
   },
   (table) => [unique('call_interactions_turn_unique').on(table.callId, table.turnNumber)],
+);
+
+/** A line of a call's transcript, written while the call goes on: a prompt, or something the callee said. */
+export const callLines = pgTable(
+  'call_lines',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    callId: uuid('call_id')
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    speaker: text('speaker', { enum: SPEAKERS }).notNull(),
+    /** Counts each speaker's lines from 1. */
+    number: integer('number').notNull(),
+    /** Of a prompt: the step it belongs to. */
+    step: text('step'),
+    /** Blank once it was purged. */
+    text: text('text').notNull(),
+    /** Milliseconds since the answer. */
+    startedMs: integer('started_ms').notNull(),
+    /** Null while it is played. */
+    endedMs: integer('ended_ms'),
+    /** Of a prompt: how much of it was heard, and whether that was all of it. */
+    heardMs: integer('heard_ms'),
+    completed: boolean('completed'),
+    /** Of what the callee said; null when it was not decoded to its end. */
+    confidence: doublePrecision('confidence'),
+    words: jsonb('words').$type<LineWord[]>(),
+  },
+  (table) => [
+    unique('call_lines_line_unique').on(table.callId, table.speaker, table.number),
+    oneOf('call_lines_speaker_check', table.speaker, SPEAKERS),
+  ],
 );
 
 /** People who must not be called again, whatever the campaign: keyed fingerprints of their numbers, nothing else of them. */
@@ -416,6 +480,7 @@ export type Campaign = typeof campaigns.$inferSelect;
 export type CampaignContact = typeof campaignContacts.$inferSelect;
 export type Call = typeof calls.$inferSelect;
 export type CallInteraction = typeof callInteractions.$inferSelect;
+export type CallLine = typeof callLines.$inferSelect;
 export type Opposition = typeof oppositions.$inferSelect;
 export type ConsentRecord = typeof consentRecords.$inferSelect;
 export type LedgerEntry = typeof ledger.$inferSelect;

@@ -12,6 +12,13 @@ import { openPostgresStore } from './postgres-store.ts';
 import { openRedisStore } from './redis-store.ts';
 import { contactJobBackoff } from './retry-policy.ts';
 import type { QueueStore, StoreConnection } from './store.ts';
+import {
+  UPKEEP_JOB_OPTIONS,
+  type UpkeepJobData,
+  type UpkeepJobResult,
+  type UpkeepQueueName,
+  type UpkeepTask,
+} from './upkeep-queue.ts';
 
 interface QueueBackendOptions {
   /** Null keeps the queues in Postgres. */
@@ -44,6 +51,26 @@ export type CampaignQueueWorker = Worker<
 type CampaignQueueEvents = QueueEvents<ContactJobResult, IQueueBackend, StoreConnection>;
 export type ContactJobProcessor = Processor<ContactJobData, ContactJobResult, Name>;
 
+export type UpkeepQueue = Queue<
+  UpkeepJobData,
+  UpkeepJobResult,
+  UpkeepTask,
+  UpkeepJobData,
+  UpkeepJobResult,
+  UpkeepTask,
+  IQueueBackend,
+  StoreConnection
+>;
+export type UpkeepWorker = Worker<
+  UpkeepJobData,
+  UpkeepJobResult,
+  UpkeepTask,
+  IQueueBackend,
+  JobProgress,
+  StoreConnection
+>;
+export type UpkeepProcessor = Processor<UpkeepJobData, UpkeepJobResult, UpkeepTask>;
+
 interface CampaignWorkerOptions {
   /** Jobs this worker runs at once. Across all workers the queue's global concurrency holds. */
   concurrency: number;
@@ -63,6 +90,14 @@ export interface QueueBackend {
     options: CampaignWorkerOptions,
   ): CampaignQueueWorker;
   openEvents(campaignId: number): CampaignQueueEvents;
+  /** Opened once and kept, like a campaign's. */
+  upkeepQueue(name: UpkeepQueueName): UpkeepQueue;
+  /** One job at a time: nothing of it is urgent. Whoever opened it closes it, at the latest `close()`. */
+  openUpkeepWorker(
+    name: UpkeepQueueName,
+    processor: UpkeepProcessor,
+    options: { name: string },
+  ): UpkeepWorker;
   /** Resolves when the store answers, rejects when it cannot be reached. */
   ping(): Promise<void>;
   /** Closes everything opened here, last first. Waits for running jobs. May be called twice. */
@@ -96,6 +131,7 @@ interface Closable {
 class StoreBackend implements QueueBackend {
   readonly kind: QueueStore['kind'];
   private readonly queues = new Map<number, CampaignQueue>();
+  private readonly upkeepQueues = new Map<UpkeepQueueName, UpkeepQueue>();
   /** In the order of opening. */
   private readonly opened = new Set<Closable>();
   private closing: Promise<void> | null = null;
@@ -162,6 +198,43 @@ class StoreBackend implements QueueBackend {
     return this.own(events);
   }
 
+  upkeepQueue(name: UpkeepQueueName): UpkeepQueue {
+    const existing = this.upkeepQueues.get(name);
+    if (existing !== undefined) return existing;
+    const queue: UpkeepQueue = new Queue(
+      name,
+      { ...this.common(name, 'producer'), defaultJobOptions: UPKEEP_JOB_OPTIONS },
+      this.store.factory,
+    );
+    queue.on('error', this.faultReporter(name));
+    this.upkeepQueues.set(name, queue);
+    return this.own(queue);
+  }
+
+  openUpkeepWorker(
+    name: UpkeepQueueName,
+    processor: UpkeepProcessor,
+    options: { name: string },
+  ): UpkeepWorker {
+    const worker: UpkeepWorker = new Worker(
+      name,
+      processor,
+      {
+        ...this.common(name, 'consumer'),
+        name: options.name,
+        concurrency: 1,
+        lockDuration: LOCK_MS,
+        stalledInterval: STALLED_CHECK_MS,
+        // Every task may run again: what is done already is found done.
+        maxStalledCount: 10,
+      },
+      this.store.factory,
+    );
+    worker.on('error', this.faultReporter(name));
+    worker.on('closed', () => this.opened.delete(worker));
+    return this.own(worker);
+  }
+
   ping(): Promise<void> {
     return this.store.ping();
   }
@@ -180,6 +253,7 @@ class StoreBackend implements QueueBackend {
       }
     }
     this.queues.clear();
+    this.upkeepQueues.clear();
     await this.store.close();
   }
 

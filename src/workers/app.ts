@@ -13,7 +13,9 @@ import { createCallJournal } from '../db/call-journal.ts';
 import { openDatabase } from '../db/client.ts';
 import { openFingerprint } from '../db/fingerprints.ts';
 import { migrate } from '../db/migrate.ts';
+import type { Campaign } from '../db/schema.ts';
 import { openQueueBackend } from '../queues/backend.ts';
+import { recordingFiles } from '../recordings/recording-files.ts';
 import { refuseUnreachableAudio } from './audio-reach.ts';
 import { createCallWorkerHandler, type CallWorkerDeps } from './call-worker.ts';
 import { callSessionOptions, freeswitchOptions, scenarioShelfOptions } from './call-settings.ts';
@@ -23,6 +25,7 @@ import { HeldBack } from './held-back.ts';
 import { openIntentEngine } from './intent-engine.ts';
 import { ScenarioShelf } from './scenario-shelf.ts';
 import { StrayReaper } from './stray-reaper.ts';
+import { openUpkeep } from './upkeep.ts';
 
 /** A call worker at work. Whoever opened it closes it. */
 export interface CallWorkerApp {
@@ -115,6 +118,16 @@ async function assemble(
     limit: config.freeswitch.maxCalls,
     leaseMs: LINE_LEASE_MS,
   };
+  const upkeep = await openUpkeep({
+    db: database.db,
+    backend,
+    rules: config.retention,
+    directory: config.freeswitch.recordingsDir,
+    now: () => new Date(),
+    workerId,
+    logger,
+  });
+  closers.add('upkeep', () => upkeep.close());
   const shared = {
     db: database.db,
     telephony,
@@ -139,6 +152,7 @@ async function assemble(
       shelf,
     ),
     openJournal: (ref, callLogger) => createCallJournal(database.db, ref, callLogger),
+    recordingEnded: (callId) => upkeep.recordingEnded(callId),
     pacer: new DialPacer(database.db, { leaseMs: DIAL_TURN_LEASE_MS, patienceMs: DIAL_PATIENCE_MS }),
     heldBack: new HeldBack(database.db, logger, () => performance.now()),
     decisionHoldsMs: DECISION_HOLDS_MS,
@@ -196,10 +210,7 @@ function createPrepareCall(
             email: contact.email,
             phone: contact.phone,
           },
-          recordingPath:
-            config.freeswitch.recordingsDir === null
-              ? null
-              : `${config.freeswitch.recordingsDir}/${callId}.wav`,
+          recordingPath: recordingPathFor(config, campaign, callId),
           journal,
         },
         options,
@@ -207,4 +218,11 @@ function createPrepareCall(
       return session.run(signal);
     };
   };
+}
+
+/** Null where the campaign's calls are not recorded. */
+function recordingPathFor(config: Config, campaign: Campaign, callId: string): string | null {
+  const { recordingsDir } = config.freeswitch;
+  if (campaign.recordingPurpose === null || recordingsDir === null) return null;
+  return recordingFiles(recordingsDir, callId).stereo;
 }

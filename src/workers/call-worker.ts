@@ -46,6 +46,8 @@ export interface CallWorkerDeps extends ReconcileDeps {
   /** Gets ready to call for a campaign, before anybody's line or attempt is touched. Rejects when it has nothing to say. */
   prepareCall: (campaign: Campaign) => Promise<RunCall>;
   openJournal: (ref: AttemptRef, logger: Logger) => CallJournal;
+  /** Told once the outcome of a recorded call is stored. Never rejects, and does not do the work itself. */
+  recordingEnded: (callId: string) => Promise<void>;
   pacer: DialPacer;
   heldBack: HeldBack;
   /** The switch's lines, shared by all workers. */
@@ -235,6 +237,7 @@ async function dialContact(
     logger.warn('the attempt was taken over by another worker while its call went on');
     return postpone(run, soon(deps), null);
   }
+  if (outcome.recordingPath !== null) await deps.recordingEnded(callId);
   return conclude(run, settled, outcome.result);
 }
 

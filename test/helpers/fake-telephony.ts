@@ -106,6 +106,7 @@ export class FakeLeg implements CallLeg {
 
   startRecording({ path }: { path: string }): void {
     this.orders.push({ order: 'record', path });
+    this.emit({ type: 'recording-started', atMs: performance.now(), path });
   }
 
   hangUp(): void {

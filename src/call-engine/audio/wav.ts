@@ -9,10 +9,17 @@ interface WavAudio {
 }
 
 /** The file is not a WAV, or holds a coding that telephony does not use. `message` says which. */
-class WavError extends MinibotError {
+export class WavError extends MinibotError {
   constructor(message: string) {
     super('WAV_UNREADABLE', message);
   }
+}
+
+/** Where a WAV file's audio lies, and how it is coded. */
+export interface WavHeader extends Format {
+  /** Bytes from the start of the file. */
+  dataStart: number;
+  dataEnd: number;
 }
 
 interface Format {
@@ -22,7 +29,7 @@ interface Format {
   bitsPerSample: number;
 }
 
-const CODING_PCM = 1;
+export const CODING_PCM = 1;
 const CODING_A_LAW = 6;
 const CODING_MU_LAW = 7;
 /** The real coding stands in the first two bytes of the sub-format. */
@@ -40,25 +47,60 @@ const MAX_SAMPLE_RATE_HZ = 192_000;
  * Throws `WavError`.
  */
 export function readWav(bytes: Uint8Array): WavAudio {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { dataStart, dataEnd, ...format } = readWavHeader(bytes, bytes.byteLength);
+  return decodeData(bytes.subarray(dataStart, dataEnd), format);
+}
+
+/**
+ * Reads what stands before a WAV file's audio: `head` are its first bytes, up to the audio at least, `fileBytes` its length.
+ * Throws `WavError`.
+ */
+export function readWavHeader(head: Uint8Array, fileBytes: number): WavHeader {
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   if (tagAt(view, 0) !== 'RIFF' || tagAt(view, 8) !== 'WAVE') {
     throw new WavError('not a WAV file: it does not start with RIFF…WAVE');
   }
   let format: Format | null = null;
   let offset = RIFF_HEADER_BYTES;
-  while (offset + CHUNK_HEADER_BYTES <= bytes.byteLength) {
+  while (offset + CHUNK_HEADER_BYTES <= head.byteLength) {
     const tag = tagAt(view, offset);
     const size = view.getUint32(offset + 4, true);
     const start = offset + CHUNK_HEADER_BYTES;
     if (tag === 'fmt ') format = readFormat(view, start, size);
     if (tag === 'data') {
       if (format === null) throw new WavError('a WAV file whose data comes before its format');
-      return decodeData(bytes.subarray(start, dataEnd(start, size, bytes.byteLength)), format);
+      return { ...format, dataStart: start, dataEnd: dataEnd(start, size, fileBytes) };
     }
     // Chunks are padded to an even length.
     offset = start + size + (size % 2);
   }
   throw new WavError('a WAV file without audio: it has no data chunk');
+}
+
+/** What stands before the audio in a WAV file of 16-bit PCM. */
+export function wavHeader({
+  sampleRateHz,
+  channelCount,
+  dataBytes,
+}: {
+  sampleRateHz: number;
+  channelCount: number;
+  dataBytes: number;
+}): Uint8Array {
+  const header = Buffer.alloc(RIFF_HEADER_BYTES + CHUNK_HEADER_BYTES + FORMAT_BYTES + CHUNK_HEADER_BYTES);
+  header.write('RIFF', 0, 'latin1');
+  header.writeUInt32LE(header.length - CHUNK_HEADER_BYTES + dataBytes, 4);
+  header.write('WAVEfmt ', 8, 'latin1');
+  header.writeUInt32LE(FORMAT_BYTES, 16);
+  header.writeUInt16LE(CODING_PCM, 20);
+  header.writeUInt16LE(channelCount, 22);
+  header.writeUInt32LE(sampleRateHz, 24);
+  header.writeUInt32LE(sampleRateHz * channelCount * 2, 28);
+  header.writeUInt16LE(channelCount * 2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36, 'latin1');
+  header.writeUInt32LE(dataBytes, 40);
+  return header;
 }
 
 /** Length of the audio in milliseconds. */

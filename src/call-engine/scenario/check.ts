@@ -1,5 +1,5 @@
 import type { Intent } from '../intent/intents.ts';
-import { DISCLOSURES, type Disclosure } from '../ports.ts';
+import { REQUIRED_DISCLOSURES, type Disclosure } from '../ports.ts';
 import { disclosedBy } from './disclosure.ts';
 import {
   BUILTIN_NAMES,
@@ -150,6 +150,7 @@ const MUST_SAY: Readonly<Record<Disclosure, string>> = {
   automated: 'that an automated system is calling ("ceci est un appel automatisé")',
   caller: 'for whom ("ici …", "de la part de …")',
   opposition: 'how to object ("vous pouvez demander à ne plus être appelé")',
+  recording: 'that the call is recorded ("cet appel est enregistré")',
 };
 
 /** Whoever is called must be told that a system calls, for whom and how to object, before anything is asked of them. */
@@ -171,7 +172,7 @@ function disclosure(
   });
   const told = new Set(steps.flatMap(({ discloses }) => discloses));
   const atFirst = new Set(openingSteps(scenario).flatMap(({ discloses }) => discloses));
-  const missing = DISCLOSURES.filter((what) => !told.has(what)).map((what) =>
+  const missing = REQUIRED_DISCLOSURES.filter((what) => !told.has(what)).map((what) =>
     problem(
       level,
       null,
@@ -179,7 +180,7 @@ function disclosure(
       `no step has "${what}" in "discloses": people must be told ${MUST_SAY[what]}`,
     ),
   );
-  const late = DISCLOSURES.filter((what) => told.has(what) && !atFirst.has(what)).map((what) =>
+  const late = REQUIRED_DISCLOSURES.filter((what) => told.has(what) && !atFirst.has(what)).map((what) =>
     problem('warning', null, 'steps', `something is asked before people are told ${MUST_SAY[what]}`),
   );
   return [...untrue, ...missing, ...late];

@@ -18,6 +18,8 @@ const SAID_BY: Readonly<Record<Disclosure, RegExp>> = {
     /\bici\b|de la part d|pour le compte d|au nom d|vous appelle|\bappel (?:automatise )?d(?:e |u |es |')|\bje suis\b|nous sommes/,
   opposition:
     /ne plus (?:etre|vous|recevoir|jamais)|plus etre (?:r?appele|contacte)|vous opposer|opposition|\bstop\b|desinscri|(?:retirer|supprimer|effacer) votre numero|liste (?:rouge|noire)/,
+  recording:
+    /\b(?:appel|conversation|echange|communication|entretien)s?\b[^.!?]{0,40}\benregistre|\benregistr(?:ons|er) (?:cet |cette |notre |nos |l'|les |la )(?:appel|conversation|echange|communication|entretien)/,
 };
 
 /** What a prompt's text tells the person called, by its words. */
@@ -40,6 +42,16 @@ export function truthfulStep(scenario: Scenario): AudioStep | null {
     if (step.type === 'audio' && step.discloses.includes('automated')) return step;
   }
   return null;
+}
+
+/** The steps that tell people that the call is recorded: marked so, and their text says it. */
+export function recordingNotices({ steps }: Scenario): AudioStep[] {
+  return [...steps.values()].filter(
+    (step): step is AudioStep =>
+      step.type === 'audio' &&
+      step.discloses.includes('recording') &&
+      disclosedBy(step.text).includes('recording'),
+  );
 }
 
 /** What a call's prompts told of who calls: one entry for each step that discloses, the one heard longest. */

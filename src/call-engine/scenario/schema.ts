@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { INTENTS, type Intent } from '../intent/intents.ts';
-import { DISCLOSURES, type Disclosure } from '../ports.ts';
+import { DISCLOSURES, REQUIRED_DISCLOSURES, type Disclosure } from '../ports.ts';
 import { THEME_NAME } from '../objections/schema.ts';
 
 /** A scenario as the call engine walks it: complete, durations in milliseconds. Made by `parseScenario` only. */
@@ -147,7 +147,7 @@ const audioStep = z
       .string()
       .regex(/^[a-z][a-z0-9_]{0,39}$/, 'must be a result such as success: lower case, digits and _')
       .optional(),
-    /** The short form of `discloses` with everything. */
+    /** The short form of `discloses` with everything that must be said. */
     disclosure: z.boolean().default(false),
     discloses: z.array(z.enum(DISCLOSURES)).optional(),
     transitions,
@@ -243,7 +243,7 @@ function resolveStep(id: string, step: ScenarioFile['steps'][string], defaults: 
     isDeterminant: step.is_determinant,
     isFinal: step.is_final,
     result: step.result ?? null,
-    discloses: step.discloses ?? (step.disclosure ? DISCLOSURES : []),
+    discloses: step.discloses ?? (step.disclosure ? REQUIRED_DISCLOSURES : []),
     transitions: step.transitions,
   };
 }

@@ -1,6 +1,12 @@
 import { withDeadline } from '../../deadline.ts';
 import { levelDbfs } from '../audio/level.ts';
-import type { RecognizerStream, SpeechRecognizer, VoiceActivityDetector } from '../ports.ts';
+import type {
+  RecognizerStream,
+  SpeechRecognizer,
+  Transcript,
+  TranscriptWord,
+  VoiceActivityDetector,
+} from '../ports.ts';
 import { AudioClock } from './audio-clock.ts';
 import { isTurnOver, type EndpointingOptions } from './endpointing.ts';
 import type { ExpectedAnswer } from './expected-answer.ts';
@@ -34,22 +40,36 @@ export interface ListenerDeps {
 
 /** A turn the callee has finished, with its transcript on the way. Times are monotonic milliseconds. */
 export interface HeardTurn {
+  /** Counts the call's turns from 1. */
+  number: number;
   speechStartedAtMs: number;
   speechEndedAtMs: number;
   turnEndedAtMs: number;
   /** Length of the last speech segment, and the mean level of its voiced frames. */
   speechMs: number;
   levelDbfs: number;
-  /** With the time at which it was known. Never rejects: what could not be recognised is `UNINTELLIGIBLE`. */
-  transcript: Promise<SpokenWords & { atMs: number }>;
+  /**
+   * With the time at which it was known, and monotonic times of its words. Never rejects: what could not be recognised is
+   * `UNINTELLIGIBLE`.
+   */
+  transcript: Promise<Transcript & { atMs: number }>;
 }
 
 /** Something was said; nobody knows what. */
-const UNINTELLIGIBLE: SpokenWords = { text: '', confidence: 0, hasUnknownWords: true };
+const UNINTELLIGIBLE: Transcript = { text: '', confidence: 0, hasUnknownWords: true, words: [] };
 
 const SILENT_DBFS = -96;
 
+/** What is known of a turn that has not ended. Times are monotonic milliseconds. */
+export interface UnfinishedTurn {
+  number: number;
+  text: string;
+  speechStartedAtMs: number;
+  speechEndedAtMs: number;
+}
+
 interface OpenTurn {
+  number: number;
   startedMs: number;
   words: TurnWords;
 }
@@ -67,6 +87,9 @@ export class Listener {
   private readonly preRoll: Int16Array[] = [];
   private readonly preRollFrames: number;
   private turn: OpenTurn | null = null;
+  private turnCount = 0;
+  /** Audio time at which the stretch began that the recogniser is being given. */
+  private stretchStartedMs = 0;
   private expected: ExpectedAnswer = 'closed';
   private voiced = false;
   private overPrompt = false;
@@ -138,6 +161,18 @@ export class Listener {
     return this.turn?.words.text ?? '';
   }
 
+  /** The turn that is being spoken; null outside of one. */
+  get unfinishedTurn(): UnfinishedTurn | null {
+    if (this.turn === null) return null;
+    const { number, startedMs, words } = this.turn;
+    return {
+      number,
+      text: words.text,
+      speechStartedAtMs: this.clock.atMs(startedMs),
+      speechEndedAtMs: this.clock.atMs(this.detector.lastVoicedMs),
+    };
+  }
+
   /** What of the turn has been decoded to the end; null when nothing has. */
   get decodedWords(): SpokenWords | null {
     return this.turn?.words.decoded ?? null;
@@ -203,7 +238,10 @@ export class Listener {
   }
 
   private beginSegment(onsetMs: number): void {
-    this.turn ??= { startedMs: onsetMs, words: new TurnWords(this.deps.nowMs) };
+    if (this.turn === null) {
+      this.turnCount += 1;
+      this.turn = { number: this.turnCount, startedMs: onsetMs, words: new TurnWords(this.deps.nowMs) };
+    }
     this.levelSum = 0;
     this.levelFrames = 0;
   }
@@ -212,6 +250,7 @@ export class Listener {
     const words = this.turn?.words;
     if (words !== undefined && !words.isInStretch && this.detector.isInSegment && this.voiced) {
       words.beginStretch();
+      this.stretchStartedMs = this.nowMs - (this.preRoll.length + 1) * this.options.speech.frameMs;
       for (const before of this.preRoll) this.stream.write(before);
       this.preRoll.length = 0;
     }
@@ -241,7 +280,7 @@ export class Listener {
     }
   }
 
-  private endTurnIfOver({ startedMs, words }: OpenTurn): HeardTurn | null {
+  private endTurnIfOver({ number, startedMs, words }: OpenTurn): HeardTurn | null {
     const { lastVoicedMs } = this.detector;
     const { nowMs, expected } = this;
     const over = isTurnOver(this.options.endpointing, {
@@ -254,6 +293,7 @@ export class Listener {
     if (!over || this.mayBeGoingOn()) return null;
     if (words.isInStretch) words.endStretch(this.transcribe());
     const turn: HeardTurn = {
+      number,
       speechStartedAtMs: this.clock.atMs(startedMs),
       speechEndedAtMs: this.clock.atMs(lastVoicedMs),
       turnEndedAtMs: this.deps.nowMs(),
@@ -272,17 +312,28 @@ export class Listener {
     return this.detector.state === 'starting' && silenceMs < endpointing.maxSilenceMs + speech.startWindowMs;
   }
 
-  private async transcribe(): Promise<SpokenWords> {
+  private async transcribe(): Promise<Transcript> {
+    const { stretchStartedMs } = this;
     try {
-      return await withDeadline(
+      const transcript = await withDeadline(
         this.stream.finish(),
         this.options.transcriptDeadlineMs,
         'the final transcript',
       );
+      return { ...transcript, words: transcript.words.map((word) => this.placed(word, stretchStartedMs)) };
     } catch (error) {
       this.deps.onError(error instanceof Error ? error : new Error(String(error)));
       return UNINTELLIGIBLE;
     }
+  }
+
+  /** With monotonic times instead of times since the stretch began. */
+  private placed({ startMs, endMs, ...word }: TranscriptWord, stretchStartedMs: number): TranscriptWord {
+    return {
+      ...word,
+      startMs: this.clock.atMs(stretchStartedMs + startMs),
+      endMs: this.clock.atMs(stretchStartedMs + endMs),
+    };
   }
 
   private closeTurn(): void {

@@ -7,7 +7,7 @@ interface Stretch {
   /** What was recognised of it so far. */
   text: string;
   /** Null while it is being decoded. */
-  transcript: SpokenWords | null;
+  transcript: Transcript | null;
   settled: Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export class TurnWords {
   }
 
   /** The stretch is over; `transcript`, which must not reject, tells what it was. */
-  endStretch(transcript: Promise<SpokenWords>): void {
+  endStretch(transcript: Promise<Transcript>): void {
     const stretch: Stretch = { text: this.partial, transcript: null, settled: Promise.resolve() };
     stretch.settled = transcript.then((known) => {
       stretch.transcript = known;
@@ -72,7 +72,7 @@ export class TurnWords {
   }
 
   /** All that was said and when it was known. Resolves once every stretch is decoded; never rejects. */
-  async whole(): Promise<SpokenWords & { atMs: number }> {
+  async whole(): Promise<Transcript & { atMs: number }> {
     await Promise.all(this.stretches.map(({ settled }) => settled));
     const words = joined(this.stretches.flatMap(({ transcript }) => transcript ?? []));
     return { ...words, atMs: this.lastSettledAtMs };
@@ -85,7 +85,7 @@ export class TurnWords {
 }
 
 /** One after the other; a word counts as much as any other in the confidence. */
-function joined(parts: readonly SpokenWords[]): SpokenWords {
+function joined(parts: readonly Transcript[]): Transcript {
   const spoken = parts.filter(({ text }) => text !== '');
   const weights = spoken.map(({ text }) => text.split(' ').length);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -93,6 +93,7 @@ function joined(parts: readonly SpokenWords[]): SpokenWords {
   return {
     text: spoken.map(({ text }) => text).join(' '),
     confidence: total === 0 ? 0 : weighed / total,
+    words: spoken.flatMap(({ words }) => words),
     hasUnknownWords: parts.some(({ hasUnknownWords }) => hasUnknownWords),
   };
 }

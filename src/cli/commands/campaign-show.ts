@@ -49,6 +49,7 @@ function printCampaign({ messages, terminal }: CommandContext, campaign: Campaig
   terminal.printFacts([
     [texts.scenario, campaign.scenario],
     [messages.compliance.basis, messages.bases[campaign.basis]],
+    [texts.recorded, campaign.recordingPurpose],
     [texts.pace, formatPace(campaign, messages)],
     [texts.priority, campaign.priority === 0 ? null : String(campaign.priority)],
     [texts.hours, formatWindow(campaign.callingWindow, messages)],

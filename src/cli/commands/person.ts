@@ -1,8 +1,7 @@
-import { rm, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { erasePerson, personFile } from '../../db/person.ts';
 import { OperatorError } from '../../errors.ts';
+import { removeRecording } from '../../recordings/recording-files.ts';
 import type { CommandContext } from '../command-context.ts';
 import { formatInstant, formatName } from '../format.ts';
 import { phoneArgument } from '../phone-argument.ts';
@@ -46,7 +45,12 @@ export async function runPersonErase(
   const { person: texts } = messages;
   const phone = phoneArgument(given, messages);
   if (!yes) await confirm(context, texts.confirm(phone), signal);
-  const erasure = await withPhone(context, phone, (db, person) => erasePerson(db, person, removeRecording));
+  const erasure = await withPhone(context, phone, (db, person, { config }) => {
+    const directory = config.freeswitch.recordingsDir;
+    return erasePerson(db, person, async ({ callId, path }) =>
+      directory === null ? false : removeRecording(directory, { callId, recordedAt: path }),
+    );
+  });
   if (context.json) {
     terminal.printJson(erasure);
     return undefined;
@@ -68,22 +72,5 @@ async function confirm(context: CommandContext, question: string, signal: AbortS
     if (!accepted.includes(answer.trim().toLowerCase())) throw refuse();
   } finally {
     reader.close();
-  }
-}
-
-/** False: it is on another machine. Only what carries the call's id is touched. */
-async function removeRecording({ callId, path: file }: { callId: string; path: string }): Promise<boolean> {
-  const isOurs = path.isAbsolute(file) && path.basename(file).includes(callId);
-  if (!isOurs || !(await isDirectory(path.dirname(file)))) return false;
-  await rm(file, { force: true });
-  return true;
-}
-
-async function isDirectory(directory: string): Promise<boolean> {
-  try {
-    return (await stat(directory)).isDirectory();
-  } catch {
-    // Not on this machine, or not for us to see.
-    return false;
   }
 }

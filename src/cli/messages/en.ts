@@ -122,6 +122,8 @@ export const en = {
       callerId: 'number shown to them, one of ALLOWED_CALLER_IDS (default: CALLER_ID)',
       priority:
         'of several campaigns, the higher number gets a free line of a full switch first (default: 0)',
+      record: 'record the calls, from the step on that gives notice of it; needs --record-purpose',
+      recordPurpose: 'what the recordings are for, e.g. "quality control"',
       dryRun: 'say who would be called and who would not, and why; change nothing',
     },
     campaign: {
@@ -181,6 +183,17 @@ export const en = {
       export: 'Show what is stored about a person; all of it with --json',
       erase: "Remove a person's data; the opposition list and the ledger keep fingerprints",
       yes: 'do not ask',
+    },
+    call: {
+      description: 'Look at calls',
+      show: 'Show a call: what came of it, every turn with its latencies beside their targets',
+      id: "the call's id, a UUID",
+      transcript: 'and what both sides said, with times since the answer',
+    },
+    purge: {
+      description:
+        'Remove recordings and transcripts kept longer than RECORDING_RETENTION_DAYS and TRANSCRIPT_RETENTION_DAYS',
+      dryRun: 'say what would be removed; change nothing',
     },
     migrate: "Bring the database to this version's schema",
     worker: 'Run a call worker until it is told to stop',
@@ -251,6 +264,13 @@ export const en = {
     campaign: (name: string) => `Campaign: ${name}`,
     scenario: (id: string) => `Scenario: ${id}`,
     basis: (basis: string) => `Basis: ${basis}`,
+    recorded: (purpose: string) => `Recorded: ${purpose}`,
+    recordWithoutPurpose: 'say what the recordings are for: --record-purpose "…"',
+    purposeWithoutRecord: '--record-purpose records nothing by itself: add --record',
+    noRecordingsDir: 'RECORDINGS_DIR is not set: the switch would not know where to record to',
+    noRecordingNotice: (scenario: string) =>
+      `no step of scenario “${scenario}” tells people that the call is recorded: say it in a step's text ` +
+      '("cet appel est enregistré …"), record it, and add "recording" to that step\'s "discloses"',
     contacts: (count: string) => `Contacts: ${count}`,
     concurrent: (count: string) => `Calls at once: ${count}`,
     delay: (seconds: string) => `Delay: ${seconds} s`,
@@ -368,6 +388,7 @@ export const en = {
     resumed: (id: number) => `Campaign ${id} is running again.`,
     cancelled: (id: number) => `Campaign ${id} is cancelled. Calls in flight end normally.`,
     priority: 'Priority',
+    recorded: 'Recorded for',
     heldBack: 'Held back',
     heldBackSince: (moment: string, reason: string) => `nobody can be called (${moment}): ${reason}`,
     priorityChanged: (id: number, priority: number) => `Campaign ${id} has priority ${priority}.`,
@@ -521,6 +542,51 @@ export const en = {
       `the recordings were not checked: neither ${directories.join(' nor ')} is on this machine`,
     objectionAudio: (theme: string, missing: number, total: number, example: string) =>
       `objection theme “${theme}”: ${missing} of ${total} recordings do not exist, e.g. ${example}`,
+  },
+
+  call: {
+    unknown: (id: string) => `there is no call ${id}`,
+    notAnId: (given: string) =>
+      `“${given}” is no call's id: it is a UUID, see minibot campaign show … --json`,
+    title: (id: string) => `Call ${id}`,
+    attempt: 'Attempt',
+    phone: 'Number',
+    started: 'Started',
+    answered: 'Answered',
+    ended: 'Ended',
+    duration: 'Duration',
+    result: 'Result',
+    cause: 'Cause',
+    amd: 'Answered by',
+    steps: 'Steps',
+    recording: 'Recording',
+    assembled: 'To listen to',
+    recordedFrom: (path: string, from: string) => `${path} (from ${from} s after the answer)`,
+    recordingPurged: (at: string) => `removed ${at}`,
+    turn: 'Turn',
+    step: 'Step',
+    heard: 'Heard',
+    intent: 'Intent',
+    method: 'By',
+    noTurns: 'Nothing was answered.',
+    targets: 'Targets',
+    transcript: 'Transcript',
+    noTranscript: 'Nothing was said.',
+    transcriptPurged: (at: string) => `The words were removed ${at}.`,
+  },
+
+  purge: {
+    progress: 'Purging',
+    recordings: (count: string, days: string) => `Recordings removed: ${count} (older than ${days} days)`,
+    transcripts: (count: string, days: string) => `Transcripts blanked: ${count} (older than ${days} days)`,
+    leftovers: (count: string) => `Files that no call owned: ${count}`,
+    wouldRecordings: (count: string, days: string) =>
+      `Recordings that would be removed: ${count} (older than ${days} days)`,
+    wouldTranscripts: (count: string, days: string) =>
+      `Transcripts that would be blanked: ${count} (older than ${days} days)`,
+    elsewhere: (count: string, directory: string | null) =>
+      `${count} recordings are too old but not in a RECORDINGS_DIR of this machine (${directory ?? 'not set'}): run it where they are`,
+    dryRunFinished: 'Dry run finished: nothing was changed',
   },
 
   benchmark: {

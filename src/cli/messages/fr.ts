@@ -62,6 +62,8 @@ export const fr: typeof en = {
       callerId: 'numéro présenté, un de ALLOWED_CALLER_IDS (par défaut : CALLER_ID)',
       priority:
         "entre plusieurs campagnes, le plus grand nombre reçoit d'abord une ligne libre (par défaut : 0)",
+      record: "enregistre les appels, à partir de l'étape qui l'annonce ; demande --record-purpose",
+      recordPurpose: 'à quoi servent les enregistrements, p. ex. « contrôle de qualité »',
       dryRun: 'dit qui serait appelé, qui ne le serait pas et pourquoi ; ne change rien',
     },
     campaign: {
@@ -122,6 +124,17 @@ export const fr: typeof en = {
       erase:
         "Efface les données d'une personne ; la liste d'opposition et le registre gardent des empreintes",
       yes: 'ne pas demander',
+    },
+    call: {
+      description: 'Voir les appels',
+      show: "Montre un appel : ce qu'il a donné, chaque tour de parole et ses latences face aux objectifs",
+      id: "identifiant de l'appel, un UUID",
+      transcript: 'et ce que les deux côtés ont dit, minuté depuis le décroché',
+    },
+    purge: {
+      description:
+        'Supprime les enregistrements et transcriptions gardés plus de RECORDING_RETENTION_DAYS et TRANSCRIPT_RETENTION_DAYS jours',
+      dryRun: 'dit ce qui serait supprimé ; ne change rien',
     },
     migrate: 'Met la base de données au schéma de cette version',
     worker: "Fait tourner un worker d'appels jusqu'à ce qu'on l'arrête",
@@ -216,6 +229,13 @@ export const fr: typeof en = {
     campaign: (name) => `Campagne : ${name}`,
     scenario: (id) => `Scénario : ${id}`,
     basis: (basis) => `Base légale : ${basis}`,
+    recorded: (purpose) => `Enregistrée : ${purpose}`,
+    recordWithoutPurpose: 'dites à quoi servent les enregistrements : --record-purpose « … »',
+    purposeWithoutRecord: "--record-purpose seul n'enregistre rien : ajoutez --record",
+    noRecordingsDir: "RECORDINGS_DIR n'est pas défini : le commutateur ne saurait pas où enregistrer",
+    noRecordingNotice: (scenario) =>
+      `aucune étape du scénario « ${scenario} » ne dit que l'appel est enregistré : dites-le dans le texte d'une étape ` +
+      '(« cet appel est enregistré … »), enregistrez-la, et ajoutez "recording" à son champ "discloses"',
     contacts: (count) => `Contacts : ${count}`,
     concurrent: (count) => `Max concurrent : ${count}`,
     delay: (seconds) => `Delay : ${seconds} s`,
@@ -378,6 +398,7 @@ export const fr: typeof en = {
     resumed: (id) => `La campagne ${id} a repris.`,
     cancelled: (id) => `La campagne ${id} est annulée. Les appels en cours se terminent normalement.`,
     priority: 'Priorité',
+    recorded: 'Enregistrée pour',
     heldBack: 'Bloquée',
     heldBackSince: (moment, reason) => `personne ne peut être appelé (${moment}) : ${reason}`,
     priorityChanged: (id, priority) => `La campagne ${id} a la priorité ${priority}.`,
@@ -538,6 +559,49 @@ export const fr: typeof en = {
       `les enregistrements n'ont pas été vérifiés : ni ${directories.join(' ni ')} n'est sur cette machine`,
     objectionAudio: (theme, missing, total, example) =>
       `thème d'objections « ${theme} » : ${missing} enregistrements sur ${total} n'existent pas, p. ex. ${example}`,
+  },
+
+  call: {
+    unknown: (id) => `l'appel ${id} n'existe pas`,
+    notAnId: (given) =>
+      `« ${given} » n'est pas l'identifiant d'un appel : c'est un UUID, voir minibot campaign show … --json`,
+    title: (id) => `Appel ${id}`,
+    attempt: 'Tentative',
+    phone: 'Numéro',
+    started: 'Début',
+    answered: 'Décroché',
+    ended: 'Fin',
+    duration: 'Durée',
+    result: 'Résultat',
+    cause: 'Cause',
+    amd: 'Décroché par',
+    steps: 'Étapes',
+    recording: 'Enregistrement',
+    assembled: 'À écouter',
+    recordedFrom: (path, from) => `${path} (à partir de ${from} s après le décroché)`,
+    recordingPurged: (at) => `supprimé ${at}`,
+    turn: 'Tour',
+    step: 'Étape',
+    heard: 'Entendu',
+    intent: 'Intention',
+    method: 'Par',
+    noTurns: "Rien n'a été répondu.",
+    targets: 'Objectifs',
+    transcript: 'Transcription',
+    noTranscript: "Rien n'a été dit.",
+    transcriptPurged: (at) => `Les paroles ont été supprimées ${at}.`,
+  },
+
+  purge: {
+    progress: 'Suppression',
+    recordings: (count, days) => `Enregistrements supprimés : ${count} (plus de ${days} jours)`,
+    transcripts: (count, days) => `Transcriptions effacées : ${count} (plus de ${days} jours)`,
+    leftovers: (count) => `Fichiers sans appel : ${count}`,
+    wouldRecordings: (count, days) => `Enregistrements à supprimer : ${count} (plus de ${days} jours)`,
+    wouldTranscripts: (count, days) => `Transcriptions à effacer : ${count} (plus de ${days} jours)`,
+    elsewhere: (count, directory) =>
+      `${count} enregistrements trop anciens ne sont pas dans un RECORDINGS_DIR de cette machine (${directory ?? 'non défini'}) : relancez la commande là où ils sont`,
+    dryRunFinished: "Essai terminé : rien n'a été changé",
   },
 
   benchmark: {

@@ -51,6 +51,7 @@ async function took(call: Call, measured: readonly Partial<TurnLatencies>[]): Pr
       intentConfidence: 1,
       processingMethod: 'local' as const,
       bargeIn: false,
+      speechNumber: null,
       objectionId: null,
       nextStep: null,
       latencies: { ...NONE, ...latencies },

@@ -3,6 +3,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Turn } from '../../../src/call-engine/ports.ts';
 import { listTurns } from '../../../src/db/call-interactions.ts';
+import { listLines } from '../../../src/db/call-lines.ts';
 import { createCallJournal } from '../../../src/db/call-journal.ts';
 import { completeAttempt, findCall, markDialing, takeOverAttempt } from '../../../src/db/calls.ts';
 import type { Database } from '../../../src/db/client.ts';
@@ -42,6 +43,7 @@ function turn(turnNumber: number, changes: Partial<Turn> = {}): Turn {
     processingMethod: 'rule',
     bargeIn: true,
     latencies: { bargeInMs: 61, asrMs: 120, intentMs: 2, totalMs: 640, endpointingMs: 500, responseMs: 140 },
+    speechNumber: null,
     objectionId: null,
     nextStep: 'question1',
     ...changes,
@@ -120,6 +122,42 @@ it('puts the transcript of the whole call together when it is completed', async 
     lastHeard: 'allô',
     durationMs: 31_250,
     duration: 31.25,
+  });
+});
+
+it('stores both sides of the call with their times, and where it is recorded', async () => {
+  const journal = createCallJournal(database.db, call, logger);
+  const prompt = { number: 1, step: 'hello', text: 'Bonjour\0.', startedMs: 20.4, completed: false };
+  journal.record({ type: 'answered', at: AT });
+  journal.record({ type: 'prompt-played', prompt: { ...prompt, endedMs: null, heardMs: 0 } });
+  await journal.flush(soon());
+  expect(await listLines(database.db, [call.id])).toMatchObject([{ text: 'Bonjour.', endedMs: null }]);
+
+  const words = [{ word: 'allô', startMs: 310.2, endMs: 600.8, confidence: 0.9 }];
+  const speech = { number: 1, text: 'allô', startedMs: 300, endedMs: 620, confidence: 0.9, words };
+  journal.record({ type: 'speech-heard', speech });
+  journal.record({ type: 'prompt-played', prompt: { ...prompt, endedMs: 400, heardMs: 360 } });
+  journal.record({ type: 'prompt-played', prompt: { ...prompt, endedMs: 410, heardMs: 380 } });
+  journal.record({ type: 'recording-started', path: '/recordings/x.wav', sinceAnswerMs: 1204.6 });
+  await journal.flush(soon());
+
+  expect(await listLines(database.db, [call.id])).toMatchObject([
+    { speaker: 'bot', number: 1, step: 'hello', startedMs: 20, endedMs: 410, heardMs: 380, completed: false },
+    {
+      ...{ speaker: 'contact', number: 1, text: 'allô', startedMs: 300, endedMs: 620, confidence: 0.9 },
+      words: [{ word: 'allô', start_ms: 310, end_ms: 601, confidence: 0.9 }],
+    },
+  ]);
+  // What a worker that dies here leaves behind is found by its path.
+  const ending = {
+    result: 'interrupted',
+    endReason: 'link-lost',
+    hangupCause: null,
+    sipStatus: null,
+  } as const;
+  await completeAttempt(database.db, call, { ...ending, counted: true, endedAt: AT, recordingPath: null });
+  expect(await findCall(database.db, call.id)).toMatchObject({
+    ...{ recordingPath: '/recordings/x.wav', recordingStartedMs: 1205 },
   });
 });
 

@@ -71,7 +71,7 @@ async function finishCall({ db, call, recording }: Awaited<ReturnType<typeof som
       turn: {
         ...{ turnNumber: 1, step: 'hello', transcript: 'je suis Camille Moreau', asrConfidence: 1 },
         ...{ intent: 'deny', intentConfidence: 1, processingMethod: 'rule', bargeIn: false },
-        ...{ latencies, objectionId: null, nextStep: null },
+        ...{ latencies, speechNumber: null, objectionId: null, nextStep: null },
       },
     },
   ]);

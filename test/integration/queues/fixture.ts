@@ -162,6 +162,7 @@ export class CampaignWorld {
         this.brokenScenario === null
           ? Promise.resolve((order) => this.runCall(order))
           : Promise.reject(this.brokenScenario),
+      recordingEnded: () => Promise.resolve(),
       openJournal: (ref, logger) => createCallJournal(this.db, ref, logger),
       lines: this.lines,
       planning: { ringTimeoutMs: 30_000 },

@@ -173,6 +173,7 @@ function call(
   options: Partial<CallSessionOptions> = {},
   telephony = new FakeTelephony(),
   scenario: object = SCENARIO,
+  recordingPath: string | null = null,
 ): Call {
   const parsed = parseScenario('test', scenario, { voice: 'demo', listenTimeoutMs: 4000 });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
@@ -198,7 +199,7 @@ function call(
       scenario: parsed.scenario,
       matchObjection: () => null,
       contact: { first_name: 'Jean' },
-      recordingPath: null,
+      recordingPath,
       journal,
     },
     { ...OPTIONS, ...options },
@@ -654,7 +655,10 @@ describe('CallSession', () => {
       expect(await result).toMatchObject({
         result: 'answering_machine',
         messageLeft: { completed: true },
-        transcript: [{ speaker: 'bot', text: 'Bonjour Jean.' }],
+        transcript: [
+          { speaker: 'contact', text: 'vous êtes bien sur la messagerie laissez un message' },
+          { speaker: 'bot', step: 'voicemail', text: 'Bonjour Jean.', completed: true },
+        ],
       });
       expect(journal.entries.map(({ type }) => type)).toContain('message-left');
     });
@@ -771,5 +775,132 @@ describe('CallSession', () => {
     );
     expect(await session.run(abort.signal)).toMatchObject({ result: 'interrupted', counted: false });
     expect(telephony.legs).toEqual([]);
+  });
+
+  describe('recording', () => {
+    const PATH = '/recordings/call.wav';
+    const TOLD = {
+      ...SCENARIO,
+      steps: {
+        ...SCENARIO.steps,
+        hello: {
+          ...SCENARIO.steps.hello,
+          text: 'Cet appel est enregistré. Avez-vous deux minutes ?',
+          discloses: ['recording'],
+        },
+      },
+    };
+    const recordings = (leg: FakeLeg) => leg.orders.filter(({ order }) => order === 'record');
+
+    it('begins when the notice was heard to its end, once, and is stored at once', async () => {
+      const { leg, result, journal } = call(['oui'], {}, undefined, TOLD, PATH);
+      leg.answer();
+      leg.startPrompt();
+      expect(recordings(leg)).toEqual([]);
+      leg.finishPrompt();
+      expect(recordings(leg)).toEqual([{ order: 'record', path: PATH }]);
+      expect(journal.entries).toContainEqual({
+        ...{ type: 'recording-started', path: PATH, sinceAnswerMs: expect.any(Number) as number },
+      });
+      await say(leg);
+      leg.startPrompt();
+      leg.finishPrompt();
+      expect(await result).toMatchObject({ recordingPath: PATH });
+      expect(recordings(leg)).toHaveLength(1);
+    });
+
+    it('does not begin when the notice was cut short', async () => {
+      const { leg, result } = call(['non merci'], {}, undefined, TOLD, PATH);
+      leg.answer();
+      leg.startPrompt();
+      await hear(leg, silentFrame, 1200);
+      await hear(leg, speechFrame, 600);
+      await hear(leg, silentFrame, 800);
+      leg.startPrompt();
+      leg.finishPrompt();
+      expect(await result).toMatchObject({ result: 'not_interested', recordingPath: null });
+      expect(recordings(leg)).toEqual([]);
+    });
+
+    it.each([
+      ['nobody asked for it', TOLD, null],
+      ['nobody is told', SCENARIO, PATH],
+    ])('does not begin where %s', async (_, scenario, recordingPath) => {
+      const { leg, result } = call([], {}, undefined, scenario, recordingPath);
+      leg.answer();
+      leg.startPrompt();
+      leg.finishPrompt();
+      leg.end();
+      expect(await result).toMatchObject({ recordingPath: null });
+      expect(recordings(leg)).toEqual([]);
+    });
+  });
+
+  describe('the transcript', () => {
+    it('has every prompt with its times and how much of it was heard, also one that a hangup cut', async () => {
+      const { leg, result, journal } = call([]);
+      leg.answer();
+      leg.startPrompt();
+      await hear(leg, silentFrame, 500);
+      leg.end();
+      const { transcript } = await result;
+      const told = journal.entries.flatMap((entry) => (entry.type === 'prompt-played' ? [entry.prompt] : []));
+      expect(told).toMatchObject([
+        { number: 1, step: 'hello', endedMs: null, completed: false },
+        { number: 1, step: 'hello', heardMs: 500, completed: false },
+      ]);
+      expect(told[1]?.endedMs).toBeGreaterThanOrEqual(told[1]?.startedMs ?? Number.POSITIVE_INFINITY);
+      expect(transcript).toEqual([{ speaker: 'bot', ...told[1] }]);
+    });
+
+    it('says which of what was heard each turn was taken from, and keeps what was no turn', async () => {
+      const { leg, result } = call(['oui', 'mm', 'oui']);
+      leg.answer();
+      leg.startPrompt();
+      leg.finishPrompt();
+      await say(leg);
+      leg.startPrompt();
+      await say(leg, 200);
+      leg.finishPrompt();
+      const { transcript, turns } = await result;
+      const said = transcript.flatMap((line) =>
+        line.speaker === 'contact' ? [[line.number, line.text]] : [],
+      );
+      expect(said).toEqual([
+        [1, 'oui'],
+        [2, 'mm'],
+      ]);
+      expect(turns.map(({ speechNumber }) => speechNumber)).toEqual([1]);
+    });
+
+    it('keeps what was being said when the callee hung up', async () => {
+      const { leg, result } = call(['non merci']);
+      leg.answer();
+      leg.startPrompt();
+      leg.finishPrompt();
+      await hear(leg, speechFrame, 600);
+      leg.end();
+      const { transcript } = await result;
+      expect(transcript.at(0)).toMatchObject({ speaker: 'bot', completed: true });
+      expect(transcript.at(1)).toMatchObject({
+        speaker: 'contact',
+        text: 'non merci',
+        confidence: null,
+        words: [],
+      });
+    });
+
+    it('keeps the words that were still being decoded when the call ended', async () => {
+      const { leg, result } = call(['non merci']);
+      leg.answer();
+      leg.startPrompt();
+      leg.finishPrompt();
+      // The turn ends with the last frame; its words come after the hangup.
+      for (let ms = 0; ms < 600; ms += 20) leg.hear(speechFrame());
+      for (let ms = 0; ms < 800; ms += 20) leg.hear(silentFrame());
+      leg.end();
+      const { transcript } = await result;
+      expect(transcript.at(1)).toMatchObject({ speaker: 'contact', text: 'non merci', confidence: 1 });
+    });
   });
 });

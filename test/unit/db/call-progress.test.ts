@@ -22,6 +22,7 @@ function turnTaken(transcript: string): JournalEntry {
       endpointingMs: null,
       responseMs: null,
     },
+    speechNumber: null,
     objectionId: null,
     nextStep: null,
   };
@@ -37,6 +38,9 @@ it('changes nothing for no entries', () => {
     steps: null,
     lastHeard: null,
     turns: [],
+    prompts: [],
+    speech: [],
+    recording: null,
   });
 });
 

@@ -56,6 +56,7 @@ function played(kind: string, change: Partial<PlayedConversation> = {}): PlayedC
         intentConfidence: 1,
         processingMethod: 'local',
         bargeIn: false,
+        speechNumber: null,
         objectionId: null,
         nextStep: 'reply',
         latencies: {

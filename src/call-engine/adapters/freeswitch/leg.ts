@@ -388,7 +388,8 @@ export class FreeswitchLeg implements CallLeg {
     try {
       const { jobMs } = this.options.timeouts;
       const reply = await this.link.run(startRecording(this.channelUuid, path), { deadlineMs: jobMs });
-      if (!reply.startsWith('+OK')) this.commandFailed('startRecording', reply.trim());
+      if (reply.startsWith('+OK')) this.emit({ type: 'recording-started', atMs: now(), path });
+      else this.commandFailed('startRecording', reply.trim());
     } catch (error) {
       this.commandFailed('startRecording', messageOf(error));
     }

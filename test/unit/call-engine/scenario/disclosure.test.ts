@@ -3,6 +3,7 @@ import {
   asksIfRobot,
   disclosedBy,
   heardDisclosures,
+  recordingNotices,
 } from '../../../../src/call-engine/scenario/disclosure.ts';
 import { startState, stepScenario } from '../../../../src/call-engine/scenario/machine.ts';
 import { asking, final, saying, scenarioOf } from '../../../helpers/scenarios.ts';
@@ -16,6 +17,11 @@ it.each([
   ['Un automate vous parle, pour le compte d’Essai.', ['automated', 'caller']],
   ['Dites « stop » pour ne plus être appelé.', ['opposition']],
   ['Vous pouvez vous opposer à ces appels.', ['opposition']],
+  ['Cet appel est enregistré pour améliorer notre service.', ['recording']],
+  ['Notre conversation peut être enregistrée.', ['recording']],
+  ['Nous enregistrons cet échange.', ['recording']],
+  ['J’ai bien enregistré votre réponse.', []],
+  ['Votre demande est enregistrée.', []],
   ['Avez-vous deux minutes ?', []],
   ['Vous pouvez refuser.', []],
 ])('reads in “%s” what it discloses', (text, disclosed) => {
@@ -31,6 +37,17 @@ it.each([
   ['ça coûte combien', false],
 ])('tells whether “%s” asks for a robot', (text, asks) => {
   expect(asksIfRobot(text)).toBe(asks);
+});
+
+it('takes for a notice of recording only what is marked so and says so', () => {
+  const told = { discloses: ['recording'], text: 'Cet appel est enregistré. Oui ?' };
+  const steps = (hello: Record<string, unknown>) =>
+    scenarioOf({ hello: asking({ '*': 'bye' }, hello), bye: final('success') });
+  expect(recordingNotices(steps(told)).map(({ id }) => id)).toEqual(['hello']);
+  expect(recordingNotices(steps({ ...told, discloses: ['caller'] }))).toEqual([]);
+  expect(recordingNotices(steps({ ...told, text: 'Oui ?' }))).toEqual([]);
+  // The short form says who calls, not that anything is recorded.
+  expect(recordingNotices(steps({ disclosure: true, text: told.text }))).toEqual([]);
 });
 
 const scenario = scenarioOf({

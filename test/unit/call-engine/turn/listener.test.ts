@@ -53,8 +53,8 @@ class ScriptedStream implements RecognizerStream {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  async decode(text: string): Promise<void> {
-    this.waiting.shift()?.({ text, confidence: 1, words: [], hasUnknownWords: text === '' });
+  async decode(text: string, words: Transcript['words'] = []): Promise<void> {
+    this.waiting.shift()?.({ text, confidence: 1, words, hasUnknownWords: text === '' });
     await nextTurnOfTheLoop();
   }
 
@@ -148,6 +148,30 @@ describe('Listener', () => {
     expect(await line.turns[0]?.transcript).toMatchObject({
       text: "je ne peux pas parce que c'est trop cher",
     });
+  });
+
+  it('lays the words of every stretch on the clock of the call', async () => {
+    const word = (startMs: number) => ({ word: 'oui', startMs, endMs: startMs + 200, confidence: 1 });
+    // 300 ms from before the onset are decoded with it.
+    const line = new Line().quiet(1000);
+    const firstAtMs = line.nowMs;
+    line.speak(400).quiet(260);
+    await line.stream.decode('oui', [word(300)]);
+    line.quiet(100);
+    const secondAtMs = line.nowMs;
+    line.speak(500).quiet(260);
+    // Here there are but 100 ms since the stretch before.
+    await line.stream.decode('oui', [word(100)]);
+    line.quiet(1500);
+    const { words } = (await line.turns[0]?.transcript) ?? { words: [] };
+    expect(line.turns[0]?.number).toBe(1);
+    // Two frames are heard before it counts as speech: no more than that is lost or gained.
+    const startedAtMs = words.map(({ startMs }) => startMs);
+    expect(startedAtMs).toHaveLength(2);
+    expect(Math.abs((startedAtMs[0] ?? 0) - firstAtMs)).toBeLessThanOrEqual(60);
+    expect(Math.abs((startedAtMs[1] ?? 0) - secondAtMs)).toBeLessThanOrEqual(60);
+    line.speak(400);
+    expect(line.listener.unfinishedTurn).toMatchObject({ number: 2, speechStartedAtMs: line.nowMs - 400 });
   });
 
   it('onset, silence, over, decoded: does not wait for words that come late', async () => {

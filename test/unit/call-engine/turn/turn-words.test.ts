@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { TurnWords, type SpokenWords } from '../../../../src/call-engine/turn/turn-words.ts';
+import type { Transcript } from '../../../../src/call-engine/ports.ts';
+import { TurnWords } from '../../../../src/call-engine/turn/turn-words.ts';
 
-const said = (text: string, confidence = 1): SpokenWords => ({
+const said = (text: string, confidence = 1): Transcript => ({
   text,
   confidence,
+  words: [],
   hasUnknownWords: false,
 });
 
 interface Decoding {
-  transcript: Promise<SpokenWords>;
-  decode: (words: SpokenWords) => void;
+  transcript: Promise<Transcript>;
+  decode: (words: Transcript) => void;
 }
 
 function decoding(): Decoding {
-  let decode: (words: SpokenWords) => void = () => undefined;
-  const transcript = new Promise<SpokenWords>((resolve) => {
+  let decode: (words: Transcript) => void = () => undefined;
+  const transcript = new Promise<Transcript>((resolve) => {
     decode = resolve;
   });
   return { transcript, decode };

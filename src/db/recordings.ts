@@ -1,0 +1,47 @@
+import { and, asc, eq, isNotNull, isNull, lt } from 'drizzle-orm';
+import type { Executor } from './client.ts';
+import { calls } from './schema.ts';
+import { storable } from './text.ts';
+
+/** False when the call has no recording there any more. */
+export async function noteAssembled(
+  db: Executor,
+  callId: string,
+  { recordingPath, assembledPath }: { recordingPath: string; assembledPath: string },
+): Promise<boolean> {
+  const noted = await db
+    .update(calls)
+    .set({ assembledPath, recordingProblem: null })
+    .where(and(eq(calls.id, callId), eq(calls.recordingPath, recordingPath)))
+    .returning({ id: calls.id });
+  return noted.length > 0;
+}
+
+/** Why a call's recording could not be made ready for listening. */
+export async function noteRecordingProblem(db: Executor, callId: string, problem: string): Promise<void> {
+  await db
+    .update(calls)
+    .set({ recordingProblem: storable(problem) })
+    .where(and(eq(calls.id, callId), isNotNull(calls.recordingPath)));
+}
+
+/** Calls that ended before `before` with a recording of which nothing has become, oldest first. */
+export async function unfinishedRecordings(
+  db: Executor,
+  { before, limit }: { before: Date; limit: number },
+): Promise<string[]> {
+  const rows = await db
+    .select({ id: calls.id })
+    .from(calls)
+    .where(
+      and(
+        isNotNull(calls.recordingPath),
+        isNull(calls.assembledPath),
+        isNull(calls.recordingProblem),
+        lt(calls.endedAt, before),
+      ),
+    )
+    .orderBy(asc(calls.endedAt))
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
