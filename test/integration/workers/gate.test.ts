@@ -9,6 +9,7 @@ import { findCampaignContact, pageUnqueued } from '../../../src/db/campaign-cont
 import { recordConsents } from '../../../src/db/consents.ts';
 import { upsertContacts } from '../../../src/db/contacts.ts';
 import { ledgerOfSubject } from '../../../src/db/ledger.ts';
+import { lockSubject, recordOppositions } from '../../../src/db/oppositions.ts';
 import type { Campaign } from '../../../src/db/schema.ts';
 import type { ContactJob } from '../../../src/queues/campaign-queue.ts';
 import { TryAgainLater } from '../../../src/queues/retry-policy.ts';
@@ -219,6 +220,35 @@ describe('limits hold over all campaigns and workers', () => {
       ...['consent', 'opposition', 'consent', 'attempt'],
     ]);
   });
+});
+
+it('waits for whoever changes what is known of a number, and goes by what they have written', async () => {
+  await recordConsent(true);
+  const place = await placeIn('A', PHONE);
+  const run = await world.db.transaction(async (tx) => {
+    await lockSubject(tx, testFingerprint(PHONE));
+    const job = runJob(createContactGate(world.db, GATE_OPTIONS), place);
+    await vi.waitFor(
+      async () => {
+        const { rows } = await world.database.pool.query<{ waiting: number }>(
+          "select count(*)::int as waiting from pg_locks where locktype = 'advisory' and not granted",
+        );
+        // Without the lock it would have dialled by now.
+        expect(world.calls.length + (rows[0]?.waiting ?? 0)).toBe(1);
+      },
+      { timeout: 15_000, interval: 10 },
+    );
+    expect(world.calls).toEqual([]);
+    await recordOppositions(tx, [
+      {
+        ...{ subject: testFingerprint(PHONE), phone: null, reason: 'letter', source: 'test' },
+        ...{ sourceCallId: null, since: null },
+      },
+    ]);
+    return { job };
+  });
+  expect(await run.job).toBe('refused_by_gate');
+  expect(world.calls).toEqual([]);
 });
 
 it('sees what changed while a job waited: a consent that was withdrawn, an opposition', async () => {
