@@ -57,6 +57,7 @@ export class CallMeter {
       hangUpChannel: (channelUuid) => telephony.hangUpChannel(channelUuid),
       ready: (options) => telephony.ready(options),
       isReady: () => telephony.isReady(),
+      probeAudio: () => telephony.probeAudio(),
       close: () => telephony.close(),
     };
   }

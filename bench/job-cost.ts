@@ -51,6 +51,7 @@ const NO_CALL: CallResult = {
   steps: [],
   turns: [],
   transcript: [],
+  audioArrived: true,
   durationMs: 0,
   optOut: false,
   disclosure: null,
@@ -108,6 +109,7 @@ export async function measureJobs(
         listChannels: () => Promise.resolve([]),
         hangUpChannel: () => Promise.resolve(),
       },
+      audio: { admit: () => ({ holds: () => true, end: () => undefined }) },
       workerId: 'bench',
       ownCalls: new Set(),
       now,
@@ -138,6 +140,7 @@ export async function measureJobs(
       maxCallsPerCampaign: concurrency,
       pollMs: 2000,
       strays: new StrayReaper(deps, { everyMs: 15_000, certainAfterMs: 5_000 }),
+      audio: { trouble: null, tryIfDue: () => undefined },
       noNewCalls,
     });
     closers.add('workers', () => workers.close({ graceMs: 0 }));

@@ -2,7 +2,7 @@ import type { CallLegEvent } from '../src/call-engine/events.ts';
 import type { CallLeg, OriginateRequest, Telephony } from '../src/call-engine/ports.ts';
 
 /** Calls without a switch: answered at once, prompts that start at once and never end. Costs next to nothing. */
-export class LoopbackTelephony implements Telephony {
+export class LoopbackTelephony implements Pick<Telephony, 'originate'> {
   readonly legs: LoopbackLeg[] = [];
 
   constructor(private readonly sampleRateHz: number) {}
@@ -11,30 +11,6 @@ export class LoopbackTelephony implements Telephony {
     const leg = new LoopbackLeg(request, this.sampleRateHz);
     this.legs.push(leg);
     return leg;
-  }
-
-  listChannels(): Promise<never[]> {
-    return Promise.resolve([]);
-  }
-
-  channelExists(): Promise<boolean> {
-    return Promise.resolve(false);
-  }
-
-  hangUpChannel(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  ready(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  isReady(): boolean {
-    return true;
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
   }
 }
 

@@ -31,7 +31,7 @@ interface Playback {
  * A switch with one answered call whose clock is the audio: `advance` plays 20 ms. Every order takes `ORDER_MS` to be
  * carried out.
  */
-export class ScriptedSwitch implements Telephony {
+export class ScriptedSwitch implements Pick<Telephony, 'originate'> {
   readonly playbacks: PlaybackRecord[] = [];
   nowMs = 0;
   hasEnded = false;
@@ -85,30 +85,6 @@ export class ScriptedSwitch implements Telephony {
   /** How much of the prompt that plays, or stands still, was heard; null when there is none. */
   get promptPositionMs(): number | null {
     return this.playing === null ? null : (this.playing.position * 1000) / RATE_HZ;
-  }
-
-  listChannels(): Promise<never[]> {
-    return Promise.resolve([]);
-  }
-
-  channelExists(): Promise<boolean> {
-    return Promise.resolve(!this.hasEnded);
-  }
-
-  hangUpChannel(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  ready(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  isReady(): boolean {
-    return true;
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
   }
 
   private play(id: string, audioPath: string): void {

@@ -17,6 +17,7 @@ const STATE_NUMBERS: Record<ChannelState, number> = {
 export class Channel {
   readonly uuid: string;
   readonly number: string;
+  readonly #isNull: boolean;
   readonly createdMicros = nowMicros();
   readonly variables = new Map<string, string>();
   state: ChannelState = 'CS_INIT';
@@ -36,39 +37,35 @@ export class Channel {
   constructor(options: {
     uuid: string;
     number: string;
-    gateway: string;
+    /** Null for a channel that calls nobody. */
+    gateway: string | null;
     sessionId: number;
     variables: ReadonlyMap<string, string>;
   }) {
     this.uuid = options.uuid;
     this.number = options.number;
+    this.#isNull = options.gateway === null;
+    const { gateway } = options;
     const own: Header[] = [
       ['direction', 'outbound'],
       ['is_outbound', 'true'],
       ['uuid', options.uuid],
       ['call_uuid', options.uuid],
       ['session_id', String(options.sessionId)],
-      ['sip_gateway_name', options.gateway],
-      ['sip_local_network_addr', '127.0.0.1'],
-      ['sip_profile_name', 'gateway'],
-      ['channel_name', this.name],
-      ['sip_destination_url', `sip:${options.number}@127.0.0.1:5090`],
-      ...options.variables,
-      ['originate_early_media', 'false'],
-      ['originate_endpoint', 'sofia'],
-      ['rtp_use_codec_string', 'PCMA,PCMU'],
-      ['local_media_ip', '127.0.0.1'],
-      ['sip_req_uri', `${options.number}@127.0.0.1:5090`],
-      ['sip_to_host', '127.0.0.1:5090'],
-      ['sip_from_host', '127.0.0.1'],
-      ['sofia_profile_name', 'external'],
-      ['sofia_profile_url', 'sip:mod_sofia@127.0.0.1:5060'],
+      ...(gateway === null
+        ? [
+            ['channel_name', this.name] as const,
+            ...options.variables,
+            ['originate_early_media', 'true'] as const,
+            ['originate_endpoint', 'null'] as const,
+          ]
+        : sipVariables(gateway, options.number, this.name, options.variables)),
     ];
     for (const [name, value] of own) this.variables.set(name, value);
   }
 
   get name(): string {
-    return `sofia/external/${this.number}`;
+    return this.#isNull ? `null/${this.number}` : `sofia/external/${this.number}`;
   }
 
   get isAnswered(): boolean {
@@ -77,7 +74,7 @@ export class Channel {
 
   /** The far end has sent something: its address and the dialog's identity are known. */
   markFarEndHeard(): void {
-    if (this.#farEndHeard) return;
+    if (this.#farEndHeard || this.#isNull) return;
     this.#farEndHeard = true;
     const caller = this.#callerIdNumber();
     this.#set({
@@ -97,13 +94,9 @@ export class Channel {
   markAnswered(): void {
     this.answeredMicros = nowMicros();
     this.answerState = 'answered';
-    this.#set({
-      read_codec: 'PCMA',
-      read_rate: '8000',
-      write_codec: 'PCMA',
-      write_rate: '8000',
-      remote_media_ip: '127.0.0.1',
-    });
+    const codec = this.#isNull ? 'L16' : 'PCMA';
+    this.#set({ read_codec: codec, read_rate: '8000', write_codec: codec, write_rate: '8000' });
+    if (!this.#isNull) this.#set({ remote_media_ip: '127.0.0.1' });
   }
 
   /** The originate is over; the channel now runs its application. Caller ID and called number change places. */
@@ -239,3 +232,28 @@ const CODEC_HEADERS: readonly Header[] = [
   ['Channel-Write-Codec-Rate', '8000'],
   ['Channel-Write-Codec-Bit-Rate', '64000'],
 ];
+
+function sipVariables(
+  gateway: string,
+  number: string,
+  channelName: string,
+  given: ReadonlyMap<string, string>,
+): Header[] {
+  return [
+    ['sip_gateway_name', gateway],
+    ['sip_local_network_addr', '127.0.0.1'],
+    ['sip_profile_name', 'gateway'],
+    ['channel_name', channelName],
+    ['sip_destination_url', `sip:${number}@127.0.0.1:5090`],
+    ...given,
+    ['originate_early_media', 'false'],
+    ['originate_endpoint', 'sofia'],
+    ['rtp_use_codec_string', 'PCMA,PCMU'],
+    ['local_media_ip', '127.0.0.1'],
+    ['sip_req_uri', `${number}@127.0.0.1:5090`],
+    ['sip_to_host', '127.0.0.1:5090'],
+    ['sip_from_host', '127.0.0.1'],
+    ['sofia_profile_name', 'external'],
+    ['sofia_profile_url', 'sip:mod_sofia@127.0.0.1:5060'],
+  ];
+}

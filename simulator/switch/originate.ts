@@ -1,15 +1,19 @@
 import { parseVariables, splitWords } from './words.ts';
 
+export interface Destination {
+  /** Null calls nobody: mod_loopback's endpoint `null`, a channel of the switch alone. */
+  gateway: string | null;
+  number: string;
+}
+
 /** An originate string understood, or the way it is refused. */
 type OriginateRequest =
-  | {
+  | (Destination & {
       ok: true;
       variables: Map<string, string>;
-      gateway: string;
-      number: string;
       application: { name: string; argument: string };
       timeoutS: number;
-    }
+    })
   | { ok: false; reply: string };
 
 const USAGE =
@@ -25,17 +29,26 @@ export function parseOriginate(args: string): OriginateRequest {
   const blocks = takeBlocks(dialString);
   if (blocks === null) return refused('-ERR DESTINATION_OUT_OF_ORDER\n');
   const [endpoint, kind, gateway, number] = blocks.rest.split('/');
+  if (endpoint === 'null') return accepted(blocks.variables, { gateway: null, number: kind ?? '' }, words);
   if (endpoint !== 'sofia') return refused('-ERR CHAN_NOT_IMPLEMENTED\n');
   if (kind !== 'gateway' || gateway === undefined || number === undefined || !/^\+?[\w*#.-]+$/.test(number)) {
     return refused('-ERR DESTINATION_OUT_OF_ORDER\n');
   }
+  return accepted(blocks.variables, { gateway, number }, words);
+}
+
+function accepted(
+  variables: Map<string, string>,
+  destination: Destination,
+  words: readonly string[],
+): OriginateRequest {
+  const target = words[1] ?? '';
   const application = /^&(\w+)(?:\(([^)]*)\))?$/.exec(target);
-  const timeoutS = Number(blocks.variables.get('originate_timeout') ?? words[6] ?? DEFAULT_TIMEOUT_S);
+  const timeoutS = Number(variables.get('originate_timeout') ?? words[6] ?? DEFAULT_TIMEOUT_S);
   return {
     ok: true,
-    variables: blocks.variables,
-    gateway,
-    number,
+    variables,
+    ...destination,
     // A bare extension would run the dialplan, which a switch with no dialplan refuses after the answer.
     application: { name: application?.[1] ?? target, argument: application?.[2] ?? '' },
     timeoutS: timeoutS > 0 ? timeoutS : DEFAULT_TIMEOUT_S,

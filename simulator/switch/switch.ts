@@ -4,12 +4,12 @@ import { SimulatorError } from '../errors.ts';
 import type { SwitchEvent } from '../esl/events.ts';
 import { Pacer } from '../media/pacer.ts';
 import type { PromptSource } from '../media/prompt-source.ts';
-import type { CallRecord } from '../record.ts';
+import { CallRecord } from '../record.ts';
 import { Call } from './call.ts';
 import type { Callee } from './callee.ts';
 import { Channel } from './channel.ts';
 import { EventFactory } from './event-factory.ts';
-import { parseOriginate } from './originate.ts';
+import { parseOriginate, type Destination } from './originate.ts';
 
 export type GatewayState =
   /** Takes calls. */
@@ -89,9 +89,11 @@ export class Switch {
       this.#options.record.write({ type: 'originate-refused', uuid, number: request.number });
       return Promise.resolve('-ERR DESTINATION_OUT_OF_ORDER\n');
     }
-    const state = this.gateway(request.gateway);
+    const state = request.gateway === null ? 'up' : this.gateway(request.gateway);
     if (state === undefined || state === 'down')
       return Promise.resolve(this.#refuseAtGateway(uuid, request.number, state));
+    // A channel that calls nobody is no call: the record is of calls.
+    const record = request.gateway === null ? new CallRecord(null) : this.#options.record;
     const channel = new Channel({
       uuid,
       number: request.number,
@@ -102,12 +104,12 @@ export class Switch {
     return new Promise((resolve) => {
       const call = new Call({
         channel,
-        callee: state === 'up' ? this.#options.callees.callee(request.number) : unreachable(state),
+        callee: this.#calleeOf(request, state),
         application: request.application,
         originateTimeoutMs: earlyTimeoutMs(request.timeoutS),
         ignoresEarlyMedia: request.variables.get('ignore_early_media') === 'true',
         events: this.events,
-        record: this.#options.record,
+        record,
         emit: this.#options.emit,
         load: (path) => this.#options.prompts.load(path),
         api: this.#options.api,
@@ -117,10 +119,15 @@ export class Switch {
       this.#calls.set(uuid, call);
       this.#peakSessions = Math.max(this.#peakSessions, this.#calls.size);
       this.#pacer.start();
-      this.#options.record.write({ type: 'originate', uuid, number: request.number, persona: call.persona });
-      this.#options.record.count('originated');
+      record.write({ type: 'originate', uuid, number: request.number, persona: call.persona });
+      record.count('originated');
       call.start();
     });
+  }
+
+  #calleeOf({ gateway, number }: Destination, state: 'up' | 'closed' | 'mute'): Callee {
+    if (gateway === null) return NOBODY;
+    return state === 'up' ? this.#options.callees.callee(number) : unreachable(state);
   }
 
   /** `hupall` */
@@ -201,6 +208,18 @@ export class Switch {
     );
   }
 }
+
+/** The far end of the endpoint `null`: answers at once and says nothing. */
+const NOBODY: Callee = {
+  persona: 'nobody',
+  plan: { then: 'answer', ringMs: 0, earlyMedia: false },
+  answered: () => undefined,
+  promptStarted: () => undefined,
+  promptAdvanced: () => undefined,
+  promptEnded: () => undefined,
+  tick: () => undefined,
+  ended: () => [],
+};
 
 /** The far end behind a gateway where nobody is. */
 function unreachable(state: 'closed' | 'mute'): Callee {

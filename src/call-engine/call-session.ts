@@ -68,7 +68,7 @@ export interface CallSessionOptions {
 }
 
 export interface CallSessionDeps {
-  telephony: Telephony;
+  telephony: Pick<Telephony, 'originate'>;
   recognizer: SpeechRecognizer;
   createVoiceActivityDetector: (options: VoiceActivityDetectorOptions) => VoiceActivityDetector;
   classifier: IntentClassifier;
@@ -97,6 +97,8 @@ export interface CallResult {
   turns: Turn[];
   /** Both sides: prompts in the order in which they began, what was heard in the order in which it was understood. */
   transcript: TranscriptLine[];
+  /** Audio came from the switch; null when nobody answered, or not for long enough to tell. */
+  audioArrived: boolean | null;
   /** Answer to end; null when never answered. */
   durationMs: number | null;
   /** What was heard of what tells people who calls them; null when nobody answered. */
@@ -106,6 +108,9 @@ export interface CallResult {
   /** Where the switch recorded the call; null when it did not. */
   recordingPath: string | null;
 }
+
+/** Audio comes within some 100 ms of the answer; who hung up earlier than this says nothing about it. */
+const AUDIO_DUE_MS = 1500;
 
 const UNREACHABLE_LEG: LegEnd = {
   hangupCause: 'LINK_LOST',
@@ -141,6 +146,7 @@ export class CallSession {
   private conversation: Conversation | null = null;
 
   private answeredAtMs: number | null = null;
+  private hasAudio = false;
   private endedAtMs: number | null = null;
   private audioWatchdog: NodeJS.Timeout | null = null;
   private amd: AmdVerdict | null = null;
@@ -279,6 +285,7 @@ export class CallSession {
   }
 
   private onAudioStarted(sampleRateHz: number): void {
+    this.hasAudio = true;
     if (this.listener !== null || this.endReason !== null) return;
     if (sampleRateHz !== 8000 && sampleRateHz !== 16000)
       throw new RangeError(`no listener for ${sampleRateHz} Hz audio`);
@@ -535,6 +542,10 @@ export class CallSession {
 
   private resultFor(leg: LegEnd, endReason: EndReason): CallResult {
     const disposition = dispositionFor({ reason: endReason, scenario: this.scenarioEnding, leg });
+    const durationMs =
+      this.answeredAtMs === null
+        ? null
+        : Math.max(0, (this.endedAtMs ?? this.deps.nowMs()) - this.answeredAtMs);
     return {
       ...disposition,
       endReason,
@@ -547,10 +558,8 @@ export class CallSession {
       steps: this.steps,
       turns: [...this.turns.values()],
       transcript: [...this.transcript.values()],
-      durationMs:
-        this.answeredAtMs === null
-          ? null
-          : Math.max(0, (this.endedAtMs ?? this.deps.nowMs()) - this.answeredAtMs),
+      audioArrived: this.hasAudio || (durationMs !== null && durationMs >= AUDIO_DUE_MS ? false : null),
+      durationMs,
       disclosure:
         this.answeredAtMs === null
           ? null

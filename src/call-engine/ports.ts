@@ -21,6 +21,8 @@ export interface Telephony {
   /** Resolves once the switch can take calls; rejects with an `OperatorError` that says what to mend. */
   ready(options: { signal: AbortSignal }): Promise<void>;
   isReady(): boolean;
+  /** Tries whether audio arrives from the switch, without calling anybody. Rejects when the switch cannot be asked. */
+  probeAudio(): Promise<AudioReach>;
   /** Ends every leg, closes every socket. May be called twice. */
   close(): Promise<void>;
 }
@@ -63,6 +65,12 @@ export interface CallLeg {
   /** Releases the leg's resources; hangs up first if it still lives. Idempotent; waits for a bounded time. */
   close(): Promise<void>;
 }
+
+export type AudioReach =
+  | { result: 'arrives'; reason: null }
+  | { result: 'missing'; reason: string }
+  /** This switch cannot try it without calling somebody. */
+  | { result: 'untried'; reason: string };
 
 export interface LiveChannel {
   channelUuid: string;

@@ -16,7 +16,8 @@ import { migrate } from '../db/migrate.ts';
 import type { Campaign } from '../db/schema.ts';
 import { openQueueBackend } from '../queues/backend.ts';
 import { recordingFiles } from '../recordings/recording-files.ts';
-import { refuseUnreachableAudio } from './audio-reach.ts';
+import { AudioBreaker } from './audio-breaker.ts';
+import { audioAddress, refuseUnreachableAudio } from './audio-reach.ts';
 import { createCallWorkerHandler, type CallWorkerDeps } from './call-worker.ts';
 import { callSessionOptions, freeswitchOptions, scenarioShelfOptions } from './call-settings.ts';
 import { CampaignWorkers } from './campaign-workers.ts';
@@ -51,6 +52,12 @@ const DIAL_PATIENCE_MS = 2_000;
 const DECISION_HOLDS_MS = 2_000;
 /** A call that ends is still listed for a moment. */
 const STRAYS = { everyMs: 15_000, certainAfterMs: 5_000 };
+/** Probes call nobody and may be frequent; a call to try the audio is one more person who hears nothing. */
+const AUDIO_BREAKER = {
+  maxSilentCalls: 3,
+  probePause: { firstMs: 5_000, maxMs: 60_000 },
+  callPause: { firstMs: 60_000, maxMs: 30 * 60_000 },
+};
 const MAX_QUEUED_SPEECH_MS = 20_000;
 
 /**
@@ -108,6 +115,18 @@ async function assemble(
   closers.add('telephony', () => telephony.close());
   await telephony.ready({ signal: AbortSignal.any([signal, AbortSignal.timeout(SWITCH_READY_MS)]) });
 
+  const audio = new AudioBreaker(
+    {
+      telephony,
+      audioAddress: audioAddress(config.streaming),
+      nowMs: () => performance.now(),
+      logger,
+    },
+    AUDIO_BREAKER,
+  );
+  closers.add('audio breaker', () => audio.close());
+  await audio.start();
+
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const ownCalls = new Set<string>();
   const noNewCalls = new AbortController();
@@ -131,6 +150,7 @@ async function assemble(
   const shared = {
     db: database.db,
     telephony,
+    audio,
     workerId,
     ownCalls,
     lines,

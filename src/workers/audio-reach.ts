@@ -27,6 +27,11 @@ export async function refuseUnreachableAudio({
   );
 }
 
+/** Where the switch is told to send calls' audio, for people to read. */
+export function audioAddress({ host, port, publicUrl }: Config['streaming']): string {
+  return publicUrl ?? (port === 0 ? `this worker (${host}, a free port)` : `ws://${host}:${port}`);
+}
+
 /** None for a name that nobody knows: connecting to it says so. */
 async function addressesOf(host: string): Promise<string[]> {
   try {

@@ -13,6 +13,7 @@ import { maskPhoneNumber } from '../masking.ts';
 import type { ContactJobProcessor } from '../queues/backend.ts';
 import { parseContactJob, type ContactJob, type ContactJobResult } from '../queues/campaign-queue.ts';
 import { TryAgainLater } from '../queues/retry-policy.ts';
+import type { AudioBreaker, CallPermit } from './audio-breaker.ts';
 import { decideTurn } from './decide-turn.ts';
 import type { DialPacer, DialTurn } from './dial-pacer.ts';
 import type { HeldBack } from './held-back.ts';
@@ -48,6 +49,7 @@ export interface CallWorkerDeps extends ReconcileDeps {
   openJournal: (ref: AttemptRef, logger: Logger) => CallJournal;
   /** Told once the outcome of a recorded call is stored. Never rejects, and does not do the work itself. */
   recordingEnded: (callId: string) => Promise<void>;
+  audio: Pick<AudioBreaker, 'admit'>;
   pacer: DialPacer;
   heldBack: HeldBack;
   /** The switch's lines, shared by all workers. */
@@ -126,7 +128,7 @@ async function takeTurn(deps: CallWorkerDeps, run: Run): Promise<ContactJobResul
 }
 
 async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Promise<ContactJobResult> {
-  const { campaign, campaignContact } = run.item;
+  const { campaign } = run.item;
   let runCall: RunCall;
   try {
     runCall = await deps.prepareCall(campaign);
@@ -136,6 +138,21 @@ async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Pro
     return postpone(run, later(deps, OPERATOR_RECHECK_MS), error.message);
   }
   await deps.heldBack.clear(campaign);
+  const permit = deps.audio.admit();
+  if (permit === null) return postpone(run, soon(deps), null);
+  try {
+    return await callOnLine(deps, run, { attempt, runCall, permit });
+  } finally {
+    permit.end(null);
+  }
+}
+
+async function callOnLine(
+  deps: CallWorkerDeps,
+  run: Run,
+  { attempt, ...call }: Pick<Dial, 'attempt' | 'runCall' | 'permit'>,
+): Promise<ContactJobResult> {
+  const { campaign, campaignContact } = run.item;
   const callId = deps.newCallId();
   const logger = run.logger.child({ callId, attempt });
   const line = await holdLine(
@@ -154,7 +171,7 @@ async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Pro
 
   deps.ownCalls.add(callId);
   try {
-    return await callInTurn(deps, run, { attempt, callId, runCall, line, logger });
+    return await callInTurn(deps, run, { ...call, attempt, callId, line, logger });
   } finally {
     deps.ownCalls.delete(callId);
     await line.release();
@@ -165,6 +182,7 @@ interface Dial {
   attempt: number;
   callId: string;
   runCall: RunCall;
+  permit: CallPermit;
   line: HeldLine;
   logger: Logger;
 }
@@ -190,7 +208,7 @@ async function callInTurn(deps: CallWorkerDeps, run: Run, dial: Dial): Promise<C
 async function dialContact(
   deps: CallWorkerDeps,
   run: Run,
-  { attempt, callId, runCall, line, logger }: Dial,
+  { attempt, callId, runCall, permit, line, logger }: Dial,
   turn: DialTurn | null,
 ): Promise<ContactJobResult> {
   const item = await currentItem(deps, run);
@@ -210,7 +228,7 @@ async function dialContact(
   // From here to originate nothing may wait: a worker that slept and lost its attempt, its line, its turn or the right
   // moment must notice here.
   const isMarked = await markDialing(deps.db, reservation.call);
-  if (!isMarked || !line.isHeld() || turn?.mayDial() === false || !isFresh()) {
+  if (!isMarked || !permit.holds() || !line.isHeld() || turn?.mayDial() === false || !isFresh()) {
     await withdrawAttempt(deps.db, reservation.call);
     return postpone(run, soon(deps), null);
   }
@@ -226,6 +244,7 @@ async function dialContact(
     signal: run.signal,
     logger,
     onCreated: () => void turn?.end(),
+    permit,
   });
   await turn?.end();
   const settled = await untilStored(() => settleAttempt(deps.db, reservation.call, outcome, deps.planning), {
@@ -270,7 +289,7 @@ async function logInJob(run: Run, text: string): Promise<void> {
 async function makeCall(
   deps: CallWorkerDeps,
   runCall: RunCall,
-  { onCreated, ...order }: CallOrder & { onCreated: () => void },
+  { onCreated, permit, ...order }: CallOrder & { onCreated: () => void; permit: CallPermit },
 ): Promise<CallOutcome> {
   const { journal, logger } = order;
   let rang = false;
@@ -289,6 +308,7 @@ async function makeCall(
   };
   try {
     const result = await runCall({ ...order, journal: watched });
+    permit.end(result.audioArrived);
     logger.info({ result: result.result, hangupCause: result.hangupCause }, 'call ended');
     return {
       result: result.result,

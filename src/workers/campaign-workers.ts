@@ -3,9 +3,10 @@ import { applyPace } from '../campaigns/lifecycle.ts';
 import { requeueLostJobs } from '../campaigns/requeue.ts';
 import { findAbandoned } from '../db/calls.ts';
 import { countByState } from '../db/campaign-contacts.ts';
-import { changeCampaignStatus, listCampaigns } from '../db/campaigns.ts';
+import { changeCampaignStatus, listCampaigns, noteHeldBack } from '../db/campaigns.ts';
 import type { Campaign } from '../db/schema.ts';
 import type { CampaignQueueWorker, ContactJobProcessor, QueueBackend } from '../queues/backend.ts';
+import type { AudioBreaker } from './audio-breaker.ts';
 import { reconcileAttempt, type ReconcileDeps } from './reconcile-attempt.ts';
 import type { StrayReaper } from './stray-reaper.ts';
 
@@ -17,6 +18,7 @@ interface CampaignWorkersDeps extends ReconcileDeps {
   /** How often the database is asked which campaigns run. */
   pollMs: number;
   strays: StrayReaper;
+  audio: Pick<AudioBreaker, 'trouble' | 'tryIfDue'>;
   /** Aborted as soon as this process takes no more calls; the handler looks at its signal. */
   noNewCalls: AbortController;
 }
@@ -113,6 +115,7 @@ export class CampaignWorkers {
   }
 
   private async look(): Promise<void> {
+    this.deps.audio.tryIfDue();
     const running = await listCampaigns(this.deps.db, { statuses: ['running'] });
     const runningIds = new Set(running.map((campaign) => campaign.id));
     for (const [id, worker] of this.open) {
@@ -121,7 +124,10 @@ export class CampaignWorkers {
     for (const campaign of running) {
       // One campaign in trouble must not stop the others.
       try {
-        if (!(await this.completeIfDone(campaign))) await this.serve(campaign);
+        if (await this.completeIfDone(campaign)) continue;
+        const { trouble } = this.deps.audio;
+        if (trouble === null) await this.serve(campaign);
+        else await this.holdBack(campaign, trouble.message);
       } catch (error) {
         this.logger.error(
           { err: error, campaignId: campaign.id },
@@ -149,6 +155,13 @@ export class CampaignWorkers {
     await applyPace(queue, campaign);
     this.open.set(id, backend.openWorker(id, handler, { concurrency, name: workerId }));
     this.logger.info({ campaignId: id, concurrency }, 'working on a campaign');
+  }
+
+  /** Leaves the campaign's jobs to workers that can call. */
+  private async holdBack(campaign: Campaign, reason: string): Promise<void> {
+    const worker = this.open.get(campaign.id);
+    if (worker !== undefined) this.letGo(campaign.id, worker);
+    if (campaign.heldBack !== reason) await noteHeldBack(this.deps.db, campaign.id, reason);
   }
 
   /** What the store lost besides the jobs is the pace: it is told anew. */

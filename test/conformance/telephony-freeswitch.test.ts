@@ -7,6 +7,7 @@ describeTelephony('FreeSWITCH adapter on a scripted event socket', async () => {
   return {
     open: (overrides) => openTelephony({ port: scripted.port, password: scripted.password, ...overrides }),
     prompts: { short: 'short.wav', long: 'long.wav', missing: 'missing.wav' },
+    sampleRateHz: 8000,
     dropLink: () => scripted.dropLink(),
     restart: () => scripted.restart(),
     close: () => scripted.close(),

@@ -7,9 +7,10 @@ import { CallProbe } from '../helpers/esl-telephony.ts';
 /** A switch whose callees act by the last two digits: 02 answers, 03 busy, 04 rings, 05 unallocated, 08 hangs up. */
 export interface SwitchUnderTest {
   /** Connects an adapter to this switch, or to what the overrides say. */
-  open: (overrides?: { port?: number; password?: string; gateway?: string }) => Telephony;
+  open: (overrides?: { port?: number; password?: string; gateway?: string; audioUrl?: string }) => Telephony;
   /** Relative paths of prompts: below 1 s, above 5 s, absent. */
   prompts: { short: string; long: string; missing: string };
+  sampleRateHz: 8000 | 16000;
   /** Cuts the control connections; calls live on. */
   dropLink: () => void | Promise<void>;
   /** The control connections are cut and every call has ended when the switch can be reached again. */
@@ -69,8 +70,9 @@ export function describeTelephony(name: string, start: () => Promise<SwitchUnder
           unanswered: null,
           endedBy: 'us',
         });
-        expect(call.frames.every((frame) => frame.length === 160)).toBe(true);
-        expect(call.all('audio-started')).toMatchObject([{ sampleRateHz: 8000 }]);
+        const { sampleRateHz } = theSwitch;
+        expect(call.frames.every((frame) => frame.length === sampleRateHz / 50)).toBe(true);
+        expect(call.all('audio-started')).toMatchObject([{ sampleRateHz }]);
         expect(call.types.slice(0, 2)).toEqual(['leg-created', 'leg-answered']);
         expect(call.types.at(-1)).toBe('leg-ended');
       });
@@ -224,6 +226,35 @@ export function describeTelephony(name: string, start: () => Promise<SwitchUnder
         expect(call.all('leg-ended')).toMatchObject([{ endedBy: 'callee', answered: true, sipStatus: 200 }]);
         expect(call.all('audio-lost')).toEqual([]);
         expect(call.types.slice(-2)).toEqual(['playback-finished', 'leg-ended']);
+      });
+    });
+
+    describe('trying the audio without a call', () => {
+      it('says that audio arrives, and leaves no channel behind', async () => {
+        const opened = await connected();
+        expect(await opened.probeAudio()).toEqual({ result: 'arrives', reason: null });
+        await until(async () => (await opened.listChannels()).length === 0);
+      });
+
+      it('says that none arrives where the switch cannot connect', async () => {
+        telephony = theSwitch.open({ audioUrl: 'ws://127.0.0.1:1' });
+        await telephony.ready({ signal: AbortSignal.timeout(5000) });
+        expect((await telephony.probeAudio()).result).toBe('missing');
+      });
+
+      it('can be done while calls go on', async () => {
+        const call = await answered();
+        call.leg.startAudio();
+        await call.event('audio-started');
+        expect(await telephony?.probeAudio()).toMatchObject({ result: 'arrives' });
+        const { length } = call.frames;
+        await call.until(() => call.frames.length > length + 5, 'more frames');
+        expect(call.all('audio-lost')).toEqual([]);
+      });
+
+      it('is refused without a link', async () => {
+        telephony = theSwitch.open({ port: 1 });
+        await expect(telephony.probeAudio()).rejects.toThrow();
       });
     });
 

@@ -231,6 +231,57 @@ describe.concurrent('with a call up', { timeout: TEST_DEADLINE_MS }, () => {
       expect(originates(world.record())).toHaveLength(1);
     }));
 
+  it('nobody is called while the switch’s audio cannot arrive, and calls begin when it can', () =>
+    inWorld({ cast: ['agrees', 'agrees'] }, async (world) => {
+      const port = await freePort();
+      const proxy = await openTcpProxy(port);
+      try {
+        world.set('STREAMING_ASR_PORT', String(port));
+        world.set('STREAMING_ASR_PUBLIC_URL', `ws://127.0.0.1:${proxy.port}`);
+        proxy.block();
+        const campaignId = await world.launch();
+        await world.openWorker();
+        const complaints = world.logged('error');
+        expect(complaints).toHaveLength(1);
+        expect(complaints[0]).toContain(`ws://127.0.0.1:${proxy.port}`);
+        await world.untilHeldBack(campaignId, 'STREAMING_ASR_PORT');
+        expect(originates(world.record())).toEqual([]);
+
+        proxy.unblock();
+        await world.untilCampaignIs(campaignId, 'completed', 2 * CALL_DEADLINE_MS);
+        expect(originates(world.record())).toHaveLength(2);
+        await world.untilHeldBack(campaignId, null);
+        await world.closeWorkers();
+      } finally {
+        await proxy.close();
+      }
+    }));
+
+  it('of calls that go without audio in the middle of a campaign the first is the last', () =>
+    inWorld({ cast: ['agrees', 'agrees', 'agrees'] }, async (world) => {
+      const port = await freePort();
+      const proxy = await openTcpProxy(port);
+      try {
+        world.set('STREAMING_ASR_PORT', String(port));
+        world.set('STREAMING_ASR_PUBLIC_URL', `ws://127.0.0.1:${proxy.port}`);
+        await world.openWorker();
+        proxy.block();
+        const campaignId = await world.launch({ maxConcurrentCalls: 1 });
+        await world.untilHeldBack(campaignId, 'STREAMING_ASR_PORT');
+        expect(originates(world.record())).toHaveLength(1);
+
+        proxy.unblock();
+        await world.untilCampaignIs(campaignId, 'completed', 3 * CALL_DEADLINE_MS);
+        const results = (await world.report(campaignId)).map(({ attempts }) =>
+          attempts.map(({ result }) => result),
+        );
+        expect(results.flat().sort()).toEqual(['failed', 'success', 'success']);
+        await world.closeWorkers();
+      } finally {
+        await proxy.close();
+      }
+    }));
+
   it('an outcome waits for a database that is away when the call ends', () =>
     inWorld({ cast: ONE_CALL }, async (world) => {
       const database = new URL(world.database.url);

@@ -231,6 +231,15 @@ export class E2eWorld {
     );
   }
 
+  /** Waits until the campaign says that it is held back for this reason, or that it is not. */
+  async untilHeldBack(campaignId: number, reason: string | null): Promise<void> {
+    const expected: unknown = reason === null ? null : expect.stringContaining(reason);
+    await vi.waitFor(
+      async () => expect((await findCampaign(this.database.db, campaignId))?.heldBack).toEqual(expected),
+      { timeout: CALL_DEADLINE_MS, interval: POLL_MS },
+    );
+  }
+
   /** The JSON of one of the scenarios, as it was when the test began. */
   scenario(id: string): unknown {
     return JSON.parse(readFileSync(join(FIXTURES, 'scenarios', `${id}.json`), 'utf8'));

@@ -43,6 +43,8 @@ interface Call {
 export class ScriptedSwitch {
   /** Audio starts on channels that were not answered: each would have killed a real switch. */
   crashes = 0;
+  /** mod_loopback is loaded, and with it the endpoint `null`. */
+  hasNullEndpoint = true;
   private readonly calls = new Map<string, Call>();
 
   private constructor(readonly server: EslServer) {
@@ -150,7 +152,12 @@ export class ScriptedSwitch {
       frames: null,
       timers: new Set(),
     };
-    if (gateway !== 'mygateway') {
+    const callsNobody = line.includes('}null/');
+    if (callsNobody && !this.hasNullEndpoint) {
+      this.server.finishJob(jobUuid, '-ERR CHAN_NOT_IMPLEMENTED\n');
+      return;
+    }
+    if (gateway !== 'mygateway' && !callsNobody) {
       this.server.emit({ 'Event-Name': 'CHANNEL_DESTROY', 'Unique-ID': call.uuid });
       this.server.finishJob(jobUuid, '-ERR INVALID_GATEWAY\n');
       return;

@@ -18,6 +18,9 @@ export interface TelephonyOverrides {
   gateway?: string;
   soundsDir?: string;
   audioModule?: AudioModuleName;
+  sampleRateHz?: 8000 | 16000;
+  /** Where the switch is told to send the audio. */
+  audioUrl?: string;
   timeouts?: Partial<FreeswitchTimeouts>;
 }
 
@@ -33,8 +36,8 @@ export function openTelephony(overrides: TelephonyOverrides): Telephony {
         module: overrides.audioModule ?? 'audio_stream',
         listenHost: '127.0.0.1',
         listenPort: 0,
-        advertisedUrl: null,
-        sampleRateHz: 8000,
+        advertisedUrl: overrides.audioUrl ?? null,
+        sampleRateHz: overrides.sampleRateHz ?? 8000,
         maxStreams: 10,
       },
       timeouts: {

@@ -1,5 +1,11 @@
 import type { CallLegEvent, LegEnd, PlaybackOutcome } from '../../src/call-engine/events.ts';
-import type { CallLeg, LiveChannel, OriginateRequest, Telephony } from '../../src/call-engine/ports.ts';
+import type {
+  AudioReach,
+  CallLeg,
+  LiveChannel,
+  OriginateRequest,
+  Telephony,
+} from '../../src/call-engine/ports.ts';
 
 /** What a leg was ordered to do, in order. */
 export type LegOrder =
@@ -156,6 +162,10 @@ export class FakeTelephony implements Telephony {
 
   isReady(): boolean {
     return true;
+  }
+
+  probeAudio(): Promise<AudioReach> {
+    return Promise.resolve({ result: 'arrives', reason: null });
   }
 
   close(): Promise<void> {

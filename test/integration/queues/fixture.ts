@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pino from 'pino';
 import type { CallResult } from '../../../src/call-engine/call-session.ts';
-import type { LiveChannel } from '../../../src/call-engine/ports.ts';
+import type { AudioReach, LiveChannel } from '../../../src/call-engine/ports.ts';
 import type { CampaignTerms, Candidate, Gate, GateVerdict } from '../../../src/campaigns/gate.ts';
 import { launchCampaign, prepareCampaign, type CampaignSpec } from '../../../src/campaigns/launch.ts';
 import type { WorkItem } from '../../../src/campaigns/work-item.ts';
@@ -18,11 +18,13 @@ import {
 } from '../../../src/workers/call-worker.ts';
 import { CampaignWorkers } from '../../../src/workers/campaign-workers.ts';
 import { clearanceFor, testFingerprint } from '../../helpers/campaign-fixture.ts';
+import { AudioBreaker } from '../../../src/workers/audio-breaker.ts';
 import { DialPacer } from '../../../src/workers/dial-pacer.ts';
 import { HeldBack } from '../../../src/workers/held-back.ts';
 import { StrayReaper } from '../../../src/workers/stray-reaper.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
+const PAUSE = { firstMs: 100, maxMs: 1000 };
 const silent = pino({ level: 'silent' });
 
 /** What a call comes to unless the test says otherwise. */
@@ -39,6 +41,7 @@ export const SUCCESS: CallResult = {
   steps: ['hello'],
   turns: [],
   transcript: [],
+  audioArrived: true,
   durationMs: 1000,
   optOut: false,
   disclosure: null,
@@ -52,6 +55,7 @@ export const BUSY: CallResult = {
   hangupCause: 'USER_BUSY',
   sipStatus: 486,
   answered: false,
+  audioArrived: null,
   durationMs: null,
 };
 
@@ -63,9 +67,14 @@ class FakeSwitch {
   readonly hungUp: string[] = [];
   /** Makes questions about channels fail. */
   isDown = false;
+  audioReach: AudioReach = { result: 'arrives', reason: null };
 
   isReady(): boolean {
     return !this.isDown;
+  }
+
+  probeAudio(): Promise<AudioReach> {
+    return Promise.resolve(this.audioReach);
   }
 
   listChannels(): Promise<LiveChannel[]> {
@@ -149,8 +158,16 @@ export class CampaignWorld {
   }
 
   /** The handler as the worker process has it. */
-  handlerDeps(workerId: string, noNewCalls = new AbortController()): CallWorkerDeps {
+  handlerDeps(
+    workerId: string,
+    noNewCalls = new AbortController(),
+  ): CallWorkerDeps & { audio: AudioBreaker } {
+    const { telephony, logger } = this;
     return {
+      audio: new AudioBreaker(
+        { telephony, audioAddress: 'ws://192.0.2.10:8080', nowMs: () => performance.now(), logger },
+        { maxSilentCalls: 3, probePause: PAUSE, callPause: PAUSE },
+      ),
       db: this.db,
       telephony: this.telephony,
       workerId,

@@ -119,6 +119,21 @@ describe('faults on order', () => {
     expect((await client.event('CHANNEL_HANGUP', 2)).headers.get('Hangup-Cause')).toBe('NO_USER_RESPONSE');
   });
 
+  it('has an endpoint that calls nobody, and is not in the record of calls', async () => {
+    running = await startSimulator();
+    const client = await open();
+    client.send(`bgapi originate {origination_uuid=${UUID}}null/minibot &park()\n\n`);
+    const answer = await client.event('CHANNEL_ANSWER');
+    expect(answer.headers.get('Channel-Name')).toBe('null/minibot');
+    expect(answer.headers.get('variable_originate_endpoint')).toBe('null');
+    expect(answer.headers.has('variable_sip_gateway_name')).toBe(false);
+    await client.event('CHANNEL_PARK');
+    expect(client.events.map((event) => event.name)).not.toContain('CHANNEL_PROGRESS');
+    await client.api(`uuid_kill ${UUID}`);
+    await client.event('CHANNEL_DESTROY');
+    expect(running.record()).toEqual([]);
+  });
+
   it('pauses a playback at its position and goes on from there', async () => {
     running = await startSimulator();
     const client = await open();

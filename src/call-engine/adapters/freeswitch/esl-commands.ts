@@ -150,6 +150,20 @@ export interface OriginateParts {
   mark: string;
 }
 
+/** Opens a channel that calls nobody and is answered at once. Refused by a switch without mod_loopback, whose endpoint it is. */
+export function originateNull({
+  channelUuid,
+  mark,
+  maxDurationMs,
+}: Pick<OriginateParts, 'channelUuid' | 'mark' | 'maxDurationMs'>): EslCommand {
+  const variables = [
+    `origination_uuid=${checkedUuid(channelUuid)}`,
+    `presence_data=${checkedName(mark, 'channel mark')}`,
+    hangUpAfter(maxDurationMs),
+  ];
+  return background(`originate {${variables.join(',')}}null/minibot &park()`);
+}
+
 /** Dials and leaves the answered channel parked. */
 export function originate(parts: OriginateParts): EslCommand {
   const callerId = parts.callerIdNumber === null ? null : dialledDigits(parts.callerIdNumber);
@@ -165,14 +179,18 @@ export function originate(parts: OriginateParts): EslCommand {
     'playback_terminators=none',
     'RECORD_STEREO=true',
     `presence_data=${checkedName(parts.mark, 'channel mark')}`,
-    // The switch ends the call even if this process dies. Quotes are for the word splitter and do not arrive.
-    `execute_on_answer='sched_hangup +${wholeSeconds(parts.maxDurationMs)} ALLOTTED_TIMEOUT'`,
+    hangUpAfter(parts.maxDurationMs),
     ...(callerId === null
       ? []
       : [`origination_caller_id_number=${callerId}`, `origination_caller_id_name=${callerId}`]),
   ];
   const target = `sofia/gateway/${checkedName(parts.gateway, 'gateway name')}/${dialledDigits(parts.number)}`;
   return background(`originate {${variables.join(',')}}${target} &park()`);
+}
+
+/** The switch ends the call even if this process dies. Quotes are for the word splitter and do not arrive. */
+function hangUpAfter(maxDurationMs: number): string {
+  return `execute_on_answer='sched_hangup +${wholeSeconds(maxDurationMs)} ALLOTTED_TIMEOUT'`;
 }
 
 function wholeSeconds(ms: number): number {

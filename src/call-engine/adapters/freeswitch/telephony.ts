@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { maskPhoneNumber } from '../../../masking.ts';
 import { MinibotError, OperatorError } from '../../../errors.ts';
-import type { CallLeg, LiveChannel, OriginateRequest, Telephony } from '../../ports.ts';
+import type { AudioReach, CallLeg, LiveChannel, OriginateRequest, Telephony } from '../../ports.ts';
 import { audioModule } from './audio-modules.ts';
 import type { AudioModule, AudioModuleName } from './audio-modules.ts';
+import { AudioProbe } from './audio-probe.ts';
 import { AudioServer } from './audio-server.ts';
 import {
   channelExists,
@@ -80,6 +81,8 @@ export const DEFAULT_FREESWITCH_TIMEOUTS: FreeswitchTimeouts = {
   audioCloseGraceMs: 500,
 };
 
+/** Tries of the audio beside the calls. */
+const PROBES = 1;
 /** Channels given up here that may live on at the switch; killed at the first opportunity. */
 const MAX_STRAYS = 1000;
 const INVALID_GATEWAY = 'Invalid Gateway!';
@@ -95,6 +98,7 @@ class FreeswitchTelephony implements Telephony {
   private readonly link: EslLink;
   private readonly legOptions: LegOptions;
   private readonly legs = new Map<string, FreeswitchLeg>();
+  private readonly probes = new Map<string, AudioProbe>();
   private readonly strays = new Set<string>();
   private graceTimer: NodeJS.Timeout | null = null;
   private isAudioOpen = false;
@@ -113,7 +117,12 @@ class FreeswitchTelephony implements Telephony {
     }
     this.module = audioModule(audio.module);
     this.audioServer = new AudioServer(
-      { ...audio, subprotocol: this.module.subprotocol, stallTimeoutMs: timeouts.audioStallMs },
+      {
+        ...audio,
+        maxStreams: audio.maxStreams + PROBES,
+        subprotocol: this.module.subprotocol,
+        stallTimeoutMs: timeouts.audioStallMs,
+      },
       logger,
     );
     // The part after the mark is this process: the switch sends it no other worker's events.
@@ -208,6 +217,16 @@ class FreeswitchTelephony implements Telephony {
     }
   }
 
+  async probeAudio(): Promise<AudioReach> {
+    const probe = new AudioProbe(this.legOptions, this.link);
+    this.probes.set(probe.channelUuid, probe);
+    try {
+      return await probe.run();
+    } finally {
+      this.probes.delete(probe.channelUuid);
+    }
+  }
+
   isReady(): boolean {
     return this.isAudioOpen && this.link.isUp() && this.closing === null;
   }
@@ -259,6 +278,7 @@ class FreeswitchTelephony implements Telephony {
     if (channelUuid === null) return;
     const leg = this.legs.get(channelUuid);
     if (leg !== undefined) leg.onEvent(event);
+    else if (this.probes.has(channelUuid)) this.probes.get(channelUuid)?.onEvent(event);
     else if (this.strays.has(channelUuid)) this.onStrayEvent(channelUuid, event);
   }
 
