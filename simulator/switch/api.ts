@@ -119,10 +119,7 @@ const COMMANDS: Record<string, ApiCommand> = {
     if (after === undefined || uuid === undefined) return '-USAGE: [+]<time> <uuid> [<cause>]\n';
     return onCall(context, uuid, NO_CHANNEL, (call) => {
       const seconds = after.startsWith('+') ? Number(after.slice(1)) : Number(after) - Date.now() / 1000;
-      call.scheduleHangUp(
-        Math.max(0, seconds * 1000),
-        cause === undefined ? 'ALLOTTED_TIMEOUT' : causeNamed(cause),
-      );
+      call.scheduleHangUp(seconds, cause === undefined ? 'ALLOTTED_TIMEOUT' : causeNamed(cause));
       return OK;
     });
   },

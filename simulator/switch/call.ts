@@ -224,9 +224,11 @@ export class Call {
     return recorder !== undefined;
   }
 
-  /** `sched_hangup` */
-  scheduleHangUp(afterMs: number, cause: string): void {
-    this.#after(afterMs, () => this.hangUp(cause, 'caller'));
+  /** `sched_hangup` counts whole seconds of the clock: `+3` came 2.3 to 3.0 s later. */
+  scheduleHangUp(afterS: number, cause: string): void {
+    const now = Date.now();
+    const dueMs = Math.floor(now / 1000 + afterS) * 1000;
+    this.#after(Math.max(0, dueMs - now), () => this.hangUp(cause, 'caller'));
   }
 
   /** A digit from the far end, or played into the call by `uuid_recv_dtmf`. */
@@ -456,7 +458,7 @@ export class Call {
       this.hangUp(argument === '' ? 'NORMAL_CLEARING' : argument, 'caller');
     } else if (application === 'sched_hangup') {
       const [after = '', cause] = argument.split(/\s+/);
-      this.scheduleHangUp(Number(after.replace('+', '')) * 1000, cause ?? 'ALLOTTED_TIMEOUT');
+      this.scheduleHangUp(Number(after.replace('+', '')), cause ?? 'ALLOTTED_TIMEOUT');
     } else if (application === 'set') {
       const equals = argument.indexOf('=');
       if (equals > 0) this.channel.variables.set(argument.slice(0, equals), argument.slice(equals + 1));

@@ -621,6 +621,8 @@ export class CallSession {
   /** Why a call ended that we did not end ourselves. */
   private reasonOfEnd(leg: LegEnd): EndReason {
     if (leg.hangupCause === 'LINK_LOST') return 'link-lost';
+    // The switch counts the same limit in whole seconds of its clock, and is often the first.
+    if (leg.hangupCause === 'ALLOTTED_TIMEOUT' && leg.answered) return 'max-duration';
     if (!leg.answered) return 'not-answered';
     return this.isMachine ? 'answering-machine' : 'hangup';
   }

@@ -723,6 +723,13 @@ describe('CallSession', () => {
     expect(await result).toMatchObject({ result: 'interrupted', endReason: 'max-duration' });
   });
 
+  it('says so when the switch ended it for that', async () => {
+    const { leg, result } = call([]);
+    leg.answer();
+    leg.end({ hangupCause: 'ALLOTTED_TIMEOUT', sipStatus: null, endedBy: null, answered: true });
+    expect(await result).toMatchObject({ result: 'interrupted', endReason: 'max-duration', counted: true });
+  });
+
   it('hangs up when it is cancelled', async () => {
     const { leg, result, abort } = call([]);
     leg.answer();
