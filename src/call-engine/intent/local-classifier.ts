@@ -7,7 +7,7 @@ import { readQuestion } from './question.ts';
 import { decideByRule } from './rules.ts';
 
 const RULE_CONFIDENCE = 0.98;
-const LEAST_MACHINE_PROBABILITY = 0.7;
+const LEAST_MACHINE_PROBABILITY = 0.5;
 
 /**
  * What an utterance means, from its words and the question asked before it; under 1 ms, no service. Rules decide where
