@@ -7,6 +7,11 @@ import { readMoment } from '../contacts/basis-columns.ts';
 import type { CampaignStatus } from '../db/schema.ts';
 import type { Messages } from './language.ts';
 
+/** What `scenario graph` draws. */
+const GRAPH_FORMATS = ['mermaid', 'svg'] as const;
+
+export type GraphFormat = (typeof GRAPH_FORMATS)[number];
+
 /** Both languages' days, Monday first; `mar` is mardi. */
 const DAY_NAMES = [
   ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
@@ -20,7 +25,7 @@ const MAX_DELAY_S = 3600;
 const MAX_ID = 2_147_483_647;
 
 /** Readers of option values, for commander. What they refuse is a mistake in the command line. */
-export function optionValues({ usage, campaign, audio }: Messages) {
+export function optionValues({ usage, campaign, audio, scenarioTools }: Messages) {
   const isStatus = (word: string): word is CampaignStatus => Object.hasOwn(campaign.statuses, word);
   const wholeNumber =
     (min: number, max: number) =>
@@ -53,6 +58,11 @@ export function optionValues({ usage, campaign, audio }: Messages) {
         if (number >= min && number <= max) return number;
         throw new InvalidArgumentError(audio.decibels(min, max));
       },
+    graphFormat: (text: string): GraphFormat => {
+      const format = GRAPH_FORMATS.find((known) => known === text.trim().toLowerCase());
+      if (format !== undefined) return format;
+      throw new InvalidArgumentError(scenarioTools.graph.formats(GRAPH_FORMATS.join(', ')));
+    },
     timeOfDay: (text: string): string => {
       const padded = /^\d:/.test(text) ? `0${text}` : text;
       if (TIME_OF_DAY.test(padded)) return padded;

@@ -6,6 +6,9 @@ import type { CampaignPaceOptions } from './commands/campaign-pace.ts';
 import type { ConsentOptions } from './commands/consent.ts';
 import type { ComplianceReportOptions } from './commands/compliance-report.ts';
 import type { ImportContactsOptions } from './commands/import-contacts.ts';
+import type { DraftVoiceOptions } from './commands/draft-voice.ts';
+import type { ScenarioGraphOptions } from './commands/scenario-graph.ts';
+import type { ScenarioSimulateOptions } from './commands/scenario-simulate.ts';
 import type { SetupAudioOptions } from './commands/setup-audio.ts';
 import type { LaunchOptions } from './launch-spec.ts';
 import { optionValues } from './option-values.ts';
@@ -39,6 +42,7 @@ export function createProgram(shell: Shell, onExit: (status: number) => void): C
   declareCampaigns(program, shell, run);
   declareScenarios(program, shell, run);
   declareAudio(program, shell, run);
+  declareDebug(program, shell, run);
   declareBenchmark(program, shell, run);
   declareCalls(program, shell, run);
   declareCompliance(program, shell, run);
@@ -207,6 +211,42 @@ function declareScenarios(program: Command, shell: Shell, run: Run): void {
       const { runScenarioValidate } = await import('./commands/scenario-validate.ts');
       await run(options, (context) => runScenarioValidate(context, ids));
     });
+  const { help: tools } = shell.messages.scenarioTools;
+  withCommonOptions(scenario.command('graph').description(tools.graph), shell)
+    .argument('<id>', tools.id)
+    .option('--format <format>', tools.graphFormat, optionValues(shell.messages).graphFormat)
+    .option('-o, --output <file>', tools.graphOutput)
+    .action(async (id: string, options: With<ScenarioGraphOptions>) => {
+      const { runScenarioGraph } = await import('./commands/scenario-graph.ts');
+      await run(options, (context) => runScenarioGraph(context, id, options));
+    });
+  withCommonOptions(scenario.command('simulate').description(tools.simulate), shell)
+    .argument('<id>', tools.id)
+    .option('--answers <file>', tools.answers)
+    .action(async (id: string, options: With<ScenarioSimulateOptions>) => {
+      const { runScenarioSimulate } = await import('./commands/scenario-simulate.ts');
+      await run(options, (context) => runScenarioSimulate(context, id, options));
+    });
+}
+
+function declareDebug(program: Command, shell: Shell, run: Run): void {
+  const { help } = shell.messages.scenarioTools;
+  const values = optionValues(shell.messages);
+  const debug = program.command('debug').description(help.debug);
+  withCommonOptions(debug.command('intent').description(help.debugIntent), shell)
+    .argument('<text>', help.debugText, values.text)
+    .option('--question <text>', help.debugQuestion, values.text)
+    .action(async (text: string, options: With<{ question?: string }>) => {
+      const { runDebugIntent } = await import('./commands/debug-understanding.ts');
+      await run(options, (context) => runDebugIntent(context, text, options));
+    });
+  withCommonOptions(debug.command('objection').description(help.debugObjection), shell)
+    .argument('<text>', help.debugText, values.text)
+    .option('--theme <name>', help.debugTheme, 'standard')
+    .action(async (text: string, options: With<{ theme: string }>) => {
+      const { runDebugObjection } = await import('./commands/debug-understanding.ts');
+      await run(options, (context) => runDebugObjection(context, text, options));
+    });
 }
 
 function declareAudio(program: Command, shell: Shell, run: Run): void {
@@ -221,6 +261,16 @@ function declareAudio(program: Command, shell: Shell, run: Run): void {
     .action(async (voice: string, options: With<SetupAudioOptions>) => {
       const { runSetupAudio } = await import('./commands/setup-audio.ts');
       await run(options, (context) => runSetupAudio(context, voice, options));
+    });
+  withCommonOptions(program.command('draft-voice').description(help.draftVoice), shell)
+    .argument('<voice>', help.voice)
+    .requiredOption(SCENARIO_OPTION, help.draftScenario)
+    .option('--theme <name>', help.draftTheme)
+    .option('--piper-model <file>', help.piperModel)
+    .option('--dry-run', help.draftDryRun, false)
+    .action(async (voice: string, options: With<DraftVoiceOptions>) => {
+      const { runDraftVoice } = await import('./commands/draft-voice.ts');
+      await run(options, (context) => runDraftVoice(context, voice, options));
     });
 }
 

@@ -18,3 +18,25 @@ export function readDraftMark(bytes: Buffer): boolean {
   }
   return false;
 }
+
+/** The WAV file with the mark: a `LIST` chunk of type `INFO` that holds a comment, at its end. */
+export function withDraftMark(wav: Buffer): Buffer {
+  const comment = Buffer.from(`${DRAFT_MARK}\0`, 'latin1');
+  const padding = Buffer.alloc(comment.length % 2);
+  const info = Buffer.concat([Buffer.from('INFOICMT'), uint32(comment.length), comment, padding]);
+  const marked = Buffer.concat([
+    wav,
+    Buffer.alloc(wav.length % 2),
+    Buffer.from('LIST'),
+    uint32(info.length),
+    info,
+  ]);
+  marked.writeUInt32LE(marked.length - CHUNK_HEADER_BYTES, 4);
+  return marked;
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}

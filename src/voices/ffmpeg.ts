@@ -31,7 +31,7 @@ export async function findFfmpeg(searchPath: string): Promise<string> {
 }
 
 /** The first executable of this name in the folders of `PATH`; null where there is none. */
-async function findOnPath(name: string, searchPath: string): Promise<string | null> {
+export async function findOnPath(name: string, searchPath: string): Promise<string | null> {
   for (const folder of searchPath.split(path.delimiter).filter((part) => part !== '')) {
     const file = path.join(folder, name);
     try {

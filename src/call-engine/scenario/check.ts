@@ -41,7 +41,7 @@ export function checkScenario(scenario: Scenario, options: CheckOptions = {}): S
 }
 
 /** What a step may lead to, with the field that says so. */
-function edgesOf(step: Step): { field: string; target: string }[] {
+export function edgesOf(step: Step): { field: string; target: string }[] {
   const edges = Object.entries(step.transitions).map(([intent, target]) => ({
     field: `transitions.${intent}`,
     target,
@@ -240,7 +240,7 @@ function missingAudio(scenario: Scenario, audioExists: (audioPath: string) => bo
 }
 
 /** `startId` and every step that can follow it. A handler without `success_step` leads back to who entered it. */
-function reachableFrom(scenario: Scenario, startId: string): Set<string> {
+export function reachableFrom(scenario: Scenario, startId: string): Set<string> {
   const seen = new Set<string>();
   const open = [startId];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {

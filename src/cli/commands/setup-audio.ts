@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { loadObjectionThemes } from '../../call-engine/objections/load.ts';
 import { listScenarioIds, readScenario } from '../../call-engine/scenario/load.ts';
 import { loadConfig, type Config } from '../../config.ts';
 import { OperatorError } from '../../errors.ts';
@@ -13,6 +12,7 @@ import type { CommandContext } from '../command-context.ts';
 import { formatDecimal, formatDuration, formatNumber } from '../format.ts';
 import { ProgressBar } from '../progress.ts';
 import { EXIT } from '../run-command.ts';
+import { answeredThemes, scenarioDefaults } from '../scenario-files.ts';
 import { visible } from '../visible.ts';
 
 export interface SetupAudioOptions {
@@ -224,13 +224,8 @@ async function checkCompleteness(
 /** Undefined for a scenario that cannot be read. */
 async function neededBy(config: Config, voice: string, id: string): Promise<string[] | undefined> {
   try {
-    const scenario = await readScenario(config.scenarios.dir, id, {
-      voice: config.audio.defaultVoice,
-      listenTimeoutMs: config.timeouts.listenMs,
-    });
-    const themes = config.objections.usePrerecorded
-      ? await loadObjectionThemes({ directory: config.objections.dir, theme: scenario.theme })
-      : [];
+    const scenario = await readScenario(config.scenarios.dir, id, scenarioDefaults(config));
+    const themes = await answeredThemes(config, scenario.theme);
     const recordings = [...promptsOf(scenario), ...answersOf(scenario, themes)];
     const paths = recordings.map(({ audioPath }) => audioPath);
     return [...new Set(paths)].filter((audioPath) => audioPath.startsWith(`${voice}/`));

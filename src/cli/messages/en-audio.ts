@@ -22,6 +22,11 @@ export const enAudio = {
       'dB by which background noise is lowered, 0 to −60 (default: AUDIO_BACKGROUND_REDUCTION)',
     dryRun: 'does everything, except write to FREESWITCH_SOUNDS_DIR',
     verbose: 'also shows the levels of the sources and the settings',
+    draftVoice: 'Have a machine speak what a scenario plays and nobody recorded, to rehearse with',
+    draftScenario: 'scenario whose prompts are wanted (see: minibot scenario list)',
+    draftTheme: "objection theme in place of the scenario's own",
+    piperModel: 'model file of Piper, which speaks in place of espeak-ng',
+    draftDryRun: 'says what would be drafted; writes nothing',
   },
 
   decibels: (min: number, max: number) => `Give decibels, a number from ${min} to ${max}.`,
@@ -73,5 +78,19 @@ export const enAudio = {
       `To rehearse before they are recorded: minibot draft-voice ${voice} --scenario ${scenario}`,
     unread: (scenario: string) =>
       `scenario ${scenario} cannot be read; see: minibot scenario validate ${scenario}`,
+  },
+
+  drafts: {
+    progress: 'Speaking',
+    otherVoice: (scenario: string, its: string, voice: string) =>
+      `scenario ${scenario} plays nothing of voice ${voice}: it speaks with ${its}`,
+    noEspeak:
+      'espeak-ng was not found on PATH: install it (apt-get install espeak-ng), or give --piper-model FILE and install Piper',
+    noPiper: 'piper was not found on PATH: install it, or leave --piper-model out to use espeak-ng',
+    noText: (audioPath: string) =>
+      `${audioPath}: the scenario does not say what it says; give its step a "text"`,
+    summary: (drafted: string, recorded: string, program: string) =>
+      `${drafted} drafts by ${program}; ${recorded} recordings left as they are`,
+    next: (voice: string) => `Next: minibot setup-audio ${voice}. Record them before you call people.`,
   },
 };

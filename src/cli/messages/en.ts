@@ -5,6 +5,7 @@ import type { HolidayCalendar } from '../../compliance/holidays.ts';
 import type { RejectionReason } from '../../contacts/contact-row.ts';
 import { enAudio } from './en-audio.ts';
 import { REASONS, type ReasonName } from '../../reasons.ts';
+import { enScenarioTools } from './en-scenario-tools.ts';
 
 const rejections: Record<RejectionReason, string> = {
   empty: 'there is no phone number',
@@ -611,6 +612,7 @@ export const en = {
   },
 
   audio: enAudio,
+  scenarioTools: enScenarioTools,
 
   duration: (minutes: number, seconds: number) => (minutes === 0 ? `${seconds}s` : `${minutes}m ${seconds}s`),
   none: '–',

@@ -10,6 +10,12 @@ export const frAudio: typeof enAudio = {
       'dB dont le bruit de fond est abaissé, de 0 à −60 (par défaut : AUDIO_BACKGROUND_REDUCTION)',
     dryRun: 'fait tout, sauf écrire dans FREESWITCH_SOUNDS_DIR',
     verbose: 'affiche aussi les niveaux des sources et les réglages',
+    draftVoice:
+      "Fait dire par une machine ce qu'un scénario joue et que personne n'a enregistré, pour répéter",
+    draftScenario: 'scénario dont il faut les messages (voir : minibot scenario list)',
+    draftTheme: "thème d'objections à la place de celui du scénario",
+    piperModel: "fichier de modèle de Piper, qui parle à la place d'espeak-ng",
+    draftDryRun: "dit ce qui serait prononcé ; n'écrit rien",
   },
 
   decibels: (min, max) => `Donnez des décibels, un nombre de ${min} à ${max}.`,
@@ -71,5 +77,19 @@ export const frAudio: typeof enAudio = {
       `Pour répéter avant de les enregistrer : minibot draft-voice ${voice} --scenario ${scenario}`,
     unread: (scenario) =>
       `le scénario ${scenario} est illisible ; voir : minibot scenario validate ${scenario}`,
+  },
+
+  drafts: {
+    progress: 'Synthèse',
+    otherVoice: (scenario, its, voice) =>
+      `le scénario ${scenario} ne joue rien de la voix ${voice} : il parle avec ${its}`,
+    noEspeak:
+      "espeak-ng n'est pas dans PATH : installez-le (apt-get install espeak-ng), ou donnez --piper-model FICHIER et installez Piper",
+    noPiper: "piper n'est pas dans PATH : installez-le, ou omettez --piper-model pour utiliser espeak-ng",
+    noText: (audioPath) =>
+      `${audioPath} : le scénario ne dit pas ce qu'il dit ; donnez un "text" à son étape`,
+    summary: (drafted, recorded, program) =>
+      `${drafted} brouillons par ${program} ; ${recorded} enregistrements laissés tels quels`,
+    next: (voice) => `Ensuite : minibot setup-audio ${voice}. Enregistrez-les avant d'appeler des personnes.`,
   },
 };

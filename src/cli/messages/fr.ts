@@ -1,5 +1,6 @@
 import type { en } from './en.ts';
 import { frAudio } from './fr-audio.ts';
+import { frScenarioTools } from './fr-scenario-tools.ts';
 
 export const fr: typeof en = {
   locale: 'fr-FR',
@@ -626,6 +627,7 @@ export const fr: typeof en = {
   },
 
   audio: frAudio,
+  scenarioTools: frScenarioTools,
 
   duration: (minutes, seconds) => (minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds} s`),
   none: '–',

@@ -65,3 +65,35 @@ it(
   },
   TIMEOUT_MS,
 );
+
+it(
+  'drafts what nobody recorded, and says so where nothing can speak',
+  async () => {
+    const mute = await runCli(['draft-voice', 'demo', '--scenario', 'mine'], { cwd: folder, env });
+    expect(mute.status).toBe(1);
+    expect(mute.stderr).toContain('espeak-ng was not found on PATH: install it');
+    const other = await runCli(['draft-voice', 'julie', '--scenario', 'mine'], { cwd: folder, env });
+    expect(other.stderr).toContain('plays nothing of voice julie: it speaks with demo');
+
+    // In the place of espeak-ng: a program that takes the same arguments.
+    const speaker = path.join(folder, 'bin/espeak-ng');
+    await mkdir(path.dirname(speaker));
+    await writeSound(path.join(folder, 'spoken.wav'), babble(1, 0.1));
+    await writeFile(speaker, `#!/bin/sh\nfor last; do :; done\n/bin/cp ${folder}/spoken.wav "$last"\n`, {
+      mode: 0o755,
+    });
+    const drafted = await runCli(['draft-voice', 'demo', '--scenario', 'mine', '--json'], {
+      cwd: folder,
+      env,
+    });
+    expect(drafted.status).toBe(0);
+    const { files } = JSON.parse(drafted.stdout) as { files: { audioPath: string; status: string }[] };
+    expect(files).toContainEqual({ audioPath: 'demo/base/ask.wav', text: 'Oui ?', status: 'drafted' });
+
+    const set = await runCli(['setup-audio', 'demo'], { cwd: folder, env });
+    expect(set).toMatchObject({ status: 0, stderr: '' });
+    expect(set.stdout).toMatch(/✅ ask\.wav .+ \(draft\)\n/);
+    expect(set.stdout).toContain('✅ Scenario mine: every recording is there');
+  },
+  TIMEOUT_MS,
+);
