@@ -44,7 +44,7 @@ const WORKING_PEAK_DBFS = -6;
 const LIMIT_DBFS = -3.05;
 /** Samples that filters may keep to themselves at the end. */
 const FILTER_TAIL = 16_384;
-/** The floor is the quietest tenth; the mean of a noise lies above it. Measured: 9 dB less noise instead of 6. */
+/** The floor is the quietest tenth; the mean of a noise lies above it. */
 const NOISE_ABOVE_FLOOR_DB = 6;
 /** More than this taken off the peaks is heard. */
 const MAX_LIMITING_DB = 12;
