@@ -151,7 +151,7 @@ describe.concurrent('a campaign that cannot be run', { timeout: TEST_DEADLINE_MS
     {
       trouble: 'a broken scenario',
       scenario: 'broken',
-      says: /scenario "broken".*step "hello", field "transitions\.\*": leads to "nowhere"/,
+      says: /scenario "broken"[^]*step "hello", field "transitions\.\*": leads to "nowhere"/,
       mend: (own: E2eWorld) => own.write('scenarios/broken.json', JSON.stringify(own.scenario('short'))),
     },
     {

@@ -25,6 +25,7 @@ it('lets processes that start together migrate one after the other', async () =>
 
   expect(await tables()).toEqual([
     'call_interactions',
+    'call_lines',
     'calls',
     'campaign_contacts',
     'campaigns',
