@@ -71,6 +71,11 @@ const KNOWN_HEADERS: Readonly<Record<ContactField, readonly string[]>> = {
 const MAX_COLUMNS = 200;
 const MAX_SHOWN = 20;
 
+/** What a field's column is called in a file that follows the documentation. */
+export function usualHeader(field: ContactField): string {
+  return KNOWN_HEADERS[field][0] ?? field;
+}
+
 /** Finds the fields among the headers. Throws an `OperatorError` when there is no column of phone numbers, or not the chosen one. */
 export function planColumns(headers: readonly string[], choice: ColumnChoice): ColumnPlan {
   if (headers.length > MAX_COLUMNS) {

@@ -4,7 +4,7 @@ import { forbiddenNumberReason, type ForbiddenNumberReason } from '../phone/call
 import { parsePhoneNumber, type PhoneNumberProblem } from '../phone/parse-phone-number.ts';
 import { timeZoneOfNumber } from '../phone/time-zone.ts';
 import { readBases, type BasisProblem, type ImportedBasis } from './basis-columns.ts';
-import type { ColumnPlan, ContactField } from './columns.ts';
+import { usualHeader, type ColumnPlan, type ContactField } from './columns.ts';
 
 /** A line of a contact file as it goes into the database. */
 export interface ImportedContact {
@@ -126,7 +126,9 @@ export function readContactRow(record: readonly string[], line: number, options:
   if (status === 'unknown') return reject(headerOf('status'), 'unknown_status', rawOf('status'));
 
   const basis = readBases(textOf, options.now);
-  if (!basis.ok) return reject(headerOf(basis.field), basis.problem, rawOf(basis.field));
+  // The column may be missing altogether: then the message says what it would be called.
+  if (!basis.ok)
+    return reject(headerOf(basis.field) ?? usualHeader(basis.field), basis.problem, rawOf(basis.field));
 
   const email = textOf('email');
   const emailIsValid = email !== null && z.email().safeParse(email).success;

@@ -85,6 +85,12 @@ it.each([
   expect(said).toEqual([[2, column, reason]]);
 });
 
+it('says which column is missing where the file has none for it', async () => {
+  expect(await read('phone,consent,consent_date\n0199000001,oui,2026-09-12\n')).toEqual([
+    [2, 'consent_source', 'consent_incomplete'],
+  ]);
+});
+
 async function oppositions(text: string): Promise<unknown[]> {
   const rows: unknown[] = [];
   for await (const row of readOppositions(bytesOf(text), 'utf-8')) rows.push(row);
