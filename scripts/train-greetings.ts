@@ -12,6 +12,7 @@ import {
   type Answerer,
 } from '../src/call-engine/turn/greeting-features.ts';
 import { chanceOf, packWeights, trainLinear, type Example } from './linear-training.ts';
+import { scoredTexts } from './scored-texts.ts';
 
 /**
  * Trains the linear model of `src/call-engine/turn/greeting-model.ts`. Deterministic: the same data, the same weights. With
@@ -44,6 +45,8 @@ const TRAINING = {
 /** What is said later in a call, and by whom. */
 const TURNS = 'test/corpus/amd-train-turns.tsv';
 const DEVELOPMENT = ['amd-dev.tsv', 'amd-dev-spoken.tsv'];
+/** Nothing of these may be learnt. */
+const SCORED = [...DEVELOPMENT, 'amd-held-out.tsv', 'amd-judge.tsv'];
 const FOLDS = 5;
 const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.85, 0.88, 0.9, 0.92, 0.95, 0.98];
 
@@ -198,7 +201,7 @@ async function readData(): Promise<Data> {
     patterns: await fromPatterns(),
     spoken: await labelled('amd-train-spoken.tsv', 'text'),
     turns: await labelled('amd-train-turns.tsv', 'text', TRAINING.turnWeight),
-    scored: await scoredTexts(),
+    scored: await scoredTexts(SCORED, keyOf),
   };
 }
 
@@ -331,20 +334,6 @@ function excerpts(utterances: readonly Utterance[]): Utterance[] {
     const heard = all.slice(from, to).filter(() => chance.next() >= gaps);
     return heard.length < 2 ? [] : [{ ...rest, text: heard.join(' ') }];
   });
-}
-
-/** Nothing that is scored or developed on may be learnt. */
-async function scoredTexts(): Promise<Set<string>> {
-  const files = [...DEVELOPMENT, 'amd-held-out.tsv', 'amd-judge.tsv'];
-  const texts = await Promise.all(
-    files.map(async (file) => readTsvFile(path.join(ROOT, 'test/corpus', file), ['text'])),
-  );
-  return new Set(
-    texts
-      .flat()
-      .map(({ columns }) => keyOf(columns['text'] ?? ''))
-      .filter((key) => key.includes(' ')),
-  );
 }
 
 function filled(pattern: string): string {

@@ -10,6 +10,7 @@ import { readQuestion, type QuestionAsked } from '../src/call-engine/intent/ques
 import { decideByRule } from '../src/call-engine/intent/rules.ts';
 import { bucketOf } from '../src/call-engine/intent/text-features.ts';
 import { chanceOf, packWeights, trainLinear, type Example } from './linear-training.ts';
+import { scoredTexts } from './scored-texts.ts';
 
 /**
  * Trains the linear model of `src/call-engine/intent/intent-model.ts`. Deterministic: the same data, the same weights.
@@ -18,6 +19,8 @@ import { chanceOf, packWeights, trainLinear, type Example } from './linear-train
  */
 
 const ROOT = path.join(import.meta.dirname, '..');
+/** Nothing of these may be learnt. */
+const SCORED = ['intents-dev.tsv', 'intents-dev-spoken.tsv', 'intents-held-out.tsv', 'intents-judge.tsv'];
 const OUTPUT = path.join(ROOT, 'src/call-engine/intent/intent-weights.json');
 
 const TRAINING = {
@@ -172,7 +175,7 @@ function foldOf(origin: string): number {
 }
 
 async function readUtterances(): Promise<Utterance[]> {
-  const scored = await scoredTexts();
+  const scored = await scoredTexts(SCORED, keyOf);
   const all = [
     ...(await fromPatterns()),
     ...(await fromWritten()),
@@ -227,20 +230,6 @@ async function fromAnswers(file: string, copies: number): Promise<Utterance[]> {
       question: readQuestion(context),
       origin: context === '' ? keyOf(text) : context,
     })),
-  );
-}
-
-/** Nothing that is scored may be learnt. */
-async function scoredTexts(): Promise<Set<string>> {
-  const files = ['intents-dev.tsv', 'intents-dev-spoken.tsv', 'intents-held-out.tsv', 'intents-judge.tsv'];
-  const texts = await Promise.all(
-    files.map(async (file) => readTsvFile(path.join(ROOT, 'test/corpus', file), ['text'])),
-  );
-  return new Set(
-    texts
-      .flat()
-      .map(({ columns }) => keyOf(columns['text'] ?? ''))
-      .filter((key) => key.includes(' ')),
   );
 }
 
