@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import type { ImportContactsOptions } from '../commands/import-contacts.ts';
+import type { Shell } from '../command-context.ts';
+import { optionValues } from '../option-values.ts';
+import type { CommonOptions } from '../run-command.ts';
+import { withCommonOptions, withJson, type Run, type With } from './declare.ts';
+
+const DEFAULT_BATCH = 1000;
+/** Nine values a contact, and Postgres takes 65535 in one statement. */
+const MAX_BATCH = 5000;
+
+export function declareContactCommands(program: Command, shell: Shell, run: Run): void {
+  const { help } = shell.messages;
+  const values = optionValues(shell.messages);
+  const { importContacts: texts } = help;
+  withJson(program.command('import-contacts').description(texts.description), shell)
+    .argument('<file>', texts.file)
+    .option('--phone-col <column>', texts.phoneCol)
+    .option('--name-col <column>', texts.nameCol)
+    .option('--email-col <column>', texts.emailCol)
+    .option('--validate, --validate-phones', texts.validatePhones, false)
+    .option('--dedupe, --skip-duplicates', texts.skipDuplicates, false)
+    .option('--add-tags <tags>', texts.addTags, values.list, [])
+    .option('--batch-size <number>', texts.batchSize, values.wholeNumber(1, MAX_BATCH), DEFAULT_BATCH)
+    .option('--rejected <file>', texts.rejected)
+    .option('--dry-run', texts.dryRun, false)
+    .option('--verbose', texts.verbose)
+    .action(async (file: string, options: With<ImportContactsOptions>) => {
+      const { runImportContacts } = await import('../commands/import-contacts.ts');
+      await run(options, (context) => runImportContacts(context, file, options));
+    });
+
+  const contact = program.command('contact').description(help.contact.description);
+  withCommonOptions(contact.command('show').description(help.contact.show), shell)
+    .argument('<id|phone>', help.contact.who)
+    .action(async (who: string, options: CommonOptions) => {
+      const { runContactShow } = await import('../commands/contact-show.ts');
+      await run(options, (context) => runContactShow(context, who));
+    });
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import type { Shell } from '../command-context.ts';
+import { optionValues } from '../option-values.ts';
+import { withCommonOptions, type Run, type With } from './declare.ts';
+
+export function declareDebugCommands(program: Command, shell: Shell, run: Run): void {
+  const { help } = shell.messages.scenarioTools;
+  const values = optionValues(shell.messages);
+  const debug = program.command('debug').description(help.debug);
+  withCommonOptions(debug.command('intent').description(help.debugIntent), shell)
+    .argument('<text>', help.debugText, values.text)
+    .option('--question <text>', help.debugQuestion, values.text)
+    .action(async (text: string, options: With<{ question?: string }>) => {
+      const { runDebugIntent } = await import('../commands/debug-understanding.ts');
+      await run(options, (context) => runDebugIntent(context, text, options));
+    });
+  withCommonOptions(debug.command('objection').description(help.debugObjection), shell)
+    .argument('<text>', help.debugText, values.text)
+    .option('--theme <name>', help.debugTheme, 'standard')
+    .action(async (text: string, options: With<{ theme: string }>) => {
+      const { runDebugObjection } = await import('../commands/debug-understanding.ts');
+      await run(options, (context) => runDebugObjection(context, text, options));
+    });
+}
