@@ -35,7 +35,8 @@ export interface CallPermit {
 
 /**
  * Keeps a worker from calling people who would hear nothing, because the switch's audio does not reach this process. Tries it
- * at start and after every answered call without audio, on a channel of the switch that calls nobody. Where the switch has
+ * at start and after every answered call without audio, on a channel of the switch that calls nobody; nobody is dialled
+ * until that is over. Where the switch has
  * none (no mod_loopback), calls in a row decide, and after a pause a single call tries it.
  */
 export class AudioBreaker {
@@ -47,6 +48,8 @@ export class AudioBreaker {
   /** One call may try it; `taken` while it goes on. */
   private trial: 'none' | 'free' | 'taken' = 'none';
   private probing: Promise<void> | null = null;
+  /** An answered call was without audio, and whether the next would be is being tried. */
+  private isInDoubt = false;
   private isClosed = false;
 
   constructor(
@@ -74,9 +77,10 @@ export class AudioBreaker {
 
   /** Leave to call; null when nobody may be called now. */
   admit(): CallPermit | null {
+    if (this.isInDoubt) return null;
     if (this.shut === null)
       return permit(
-        () => this.shut === null,
+        () => this.shut === null && !this.isInDoubt,
         (arrived) => this.note(arrived),
       );
     if (this.trial !== 'free') return null;
@@ -104,13 +108,20 @@ export class AudioBreaker {
     if (this.shut !== null) return;
     if (this.silentCalls >= this.options.maxSilentCalls) {
       this.shutDown(`${this.silentCalls} answered calls in a row were without it`);
-    } else if (this.canProbe) void this.probe();
+    } else if (this.canProbe) void this.probeInDoubt();
   }
 
   private endTrial(audioArrived: boolean | null): void {
     this.trial = audioArrived === null ? 'free' : 'none';
     if (audioArrived === true) this.reopen();
     if (audioArrived === false) this.shutDown('a call to try it was without it');
+  }
+
+  /** Nobody is dialled until it is known. */
+  private async probeInDoubt(): Promise<void> {
+    this.isInDoubt = true;
+    await this.probe();
+    this.isInDoubt = false;
   }
 
   private probe(): Promise<void> {

@@ -551,7 +551,8 @@ describe.each([
       await world.addWorker('w1').start();
       await eventually(() => expect(world.callsAtOnce).toBe(1));
       const queue = world.backend.queue(campaign.id);
-      await queue.obliterate({ force: true });
+      // The worker's look wakes a paused queue, and only a paused one can be emptied.
+      await eventually(() => queue.obliterate({ force: true }));
       await eventually(async () => expect(await queue.getGlobalConcurrency()).toBe(1));
       call.end(SUCCESS);
       await isCompleted(campaign);

@@ -114,6 +114,18 @@ describe('the audio breaker', () => {
     expect(other.holds()).toBe(false);
   });
 
+  it('lets nobody be dialled while it is being tried after a call without audio', async () => {
+    await breaker.start();
+    const other = admitted();
+    call(false);
+    expect(breaker.admit()).toBeNull();
+    expect(other.holds()).toBe(false);
+    await settled();
+    expect(other.holds()).toBe(true);
+    call(true);
+    expect(breaker.trouble).toBeNull();
+  });
+
   it('shuts after three calls in a row without audio, whatever the tries say', async () => {
     await breaker.start();
     for (const audioArrived of [false, false, true, false, null, false]) {
@@ -130,7 +142,10 @@ describe('the audio breaker', () => {
   it('stays shut longer when calls go on without audio after a try that found some', async () => {
     await breaker.start();
     for (const untilMs of [1000, 3000, 7000]) {
-      for (let count = 0; count < 3; count += 1) call(false);
+      for (let count = 0; count < 3; count += 1) {
+        call(false);
+        await settled();
+      }
       await tryAt(untilMs - 1);
       expect(breaker.trouble).not.toBeNull();
       await tryAt(untilMs);
