@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Recording } from '../call-engine/scenario/schema.ts';
 import { fillTemplate } from '../call-engine/scenario/template.ts';
-import { readDraftMark, withDraftMark } from './draft-mark.ts';
+import { isDraftFile, withDraftMark } from './draft-mark.ts';
 import { synthesise, type Synthesiser } from './synthesiser.ts';
 import { SOURCE_EXTENSIONS } from './voice-folder.ts';
 import { writeAtomically } from './write-atomically.ts';
@@ -72,7 +72,7 @@ async function draft(options: DraftOptions, recording: Recording, scratch: strin
 /** A file is there that is no draft. */
 async function isRecorded(file: string): Promise<boolean> {
   try {
-    return !readDraftMark(await readFile(file));
+    return !(await isDraftFile(file));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
     // Something is there that cannot be read: whatever it is, it stays.

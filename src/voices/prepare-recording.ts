@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readWav } from '../call-engine/audio/wav.ts';
-import { readDraftMark, DRAFT_MARK } from './draft-mark.ts';
+import { DRAFT_MARK, isDraftFile } from './draft-mark.ts';
 import { FfmpegError, runFfmpeg } from './ffmpeg.ts';
 import { UnusableRecording } from './recording-problem.ts';
 import { measureSound, type SoundLevels } from './sound-check.ts';
@@ -77,7 +77,7 @@ export async function prepareRecording(options: {
 }): Promise<PreparedRecording> {
   const { ffmpeg, scratch, settings, signal } = options;
   const source = path.resolve(options.source);
-  const isDraft = readDraftMark(await readFile(source));
+  const isDraft = await isDraftFile(source);
   const before = await measureSource(ffmpeg, source, signal);
   const clean = path.join(scratch, 'clean.wav');
   await cleanSound({ ffmpeg, source, target: clean, before, settings, signal });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { OperatorError } from '../errors.ts';
-import { readDraftMark } from './draft-mark.ts';
+import { isDraftFile } from './draft-mark.ts';
 import {
   measurePrepared,
   prepareRecording,
@@ -148,7 +148,7 @@ async function ifUnchanged(
     before: null,
     after,
     warnings,
-    isDraft: readDraftMark(bytes),
+    isDraft: await isDraftFile(target),
   };
 }
 

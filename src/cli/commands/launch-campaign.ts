@@ -10,6 +10,7 @@ import { listContactsForCampaign } from '../../db/contacts.ts';
 import { OperatorError } from '../../errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import { formatNumber } from '../format.ts';
+import { warnOfDrafts } from '../launch-drafts.ts';
 import { launchSpec, type LaunchOptions } from '../launch-spec.ts';
 import {
   printLaunchHead,
@@ -41,6 +42,7 @@ async function showPlan(
   const { db, config } = resources;
   const spec = await launchSpec(context, config, options);
   await refuseEmpty(context, db, spec);
+  await warnOfDrafts(context, resources, spec);
   const progress = new ProgressBar(terminal.stderr, messages.launch.adding, () => performance.now());
   const plan = await planLaunch({ db, gate: await gateFor(resources), now: () => new Date() }, spec, {
     onProgress: () => progress.update(0, 0),
@@ -75,6 +77,7 @@ async function launch(
   const { db, backend, config } = resources;
   const spec = await launchSpec(context, config, options);
   await refuseEmpty(context, db, spec);
+  await warnOfDrafts(context, resources, spec);
   for (const warning of config.warnings) terminal.printWarning(messages.warningLabel, warning);
 
   // First what may be refused, so that no campaign is left behind half made.

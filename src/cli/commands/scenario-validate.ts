@@ -5,8 +5,10 @@ import type { Scenario } from '../../call-engine/scenario/schema.ts';
 import { loadConfig, type Config } from '../../config.ts';
 import { OperatorError } from '../../errors.ts';
 import type { CommandContext } from '../command-context.ts';
-import { sourceRecordings, switchRecordings, type RecordingsFolder } from '../recordings.ts';
+import { formatNumber } from '../format.ts';
+import { draftsAmong, sourceRecordings, switchRecordings, type RecordingsFolder } from '../recordings.ts';
 import { EXIT } from '../run-command.ts';
+import { neededRecordings, scenarioDefaults } from '../scenario-files.ts';
 import { visible } from '../visible.ts';
 
 interface CheckedScenario {
@@ -49,16 +51,14 @@ async function check(
   id: string,
 ): Promise<CheckedScenario> {
   try {
-    const scenario = await readScenario(config.scenarios.dir, id, {
-      voice: config.audio.defaultVoice,
-      listenTimeoutMs: config.timeouts.listenMs,
-    });
+    const scenario = await readScenario(config.scenarios.dir, id, scenarioDefaults(config));
     const problems = [
       ...checkScenario(scenario, {
         disclosure: config.compliance.disclosureCheck,
         ...(recordings !== null && { audioExists: recordings.exists }),
       }),
       ...(await objectionProblems(messages, config, recordings, scenario)),
+      ...(await draftProblems(messages, config, recordings, scenario)),
     ];
     return { id, valid: problems.every(({ level }) => level !== 'error'), problems };
   } catch (error) {
@@ -88,6 +88,23 @@ async function objectionProblems(
     const message = messages.scenario.objectionAudio(name, missing.length, files.length, example);
     return [{ level: 'error', step: null, field: null, message }];
   });
+}
+
+/** What a machine speaks is for rehearsals, not for people. */
+async function draftProblems(
+  messages: CommandContext['messages'],
+  config: Config,
+  recordings: RecordingsFolder | null,
+  scenario: Scenario,
+): Promise<ScenarioProblem[]> {
+  if (recordings === null) return [];
+  const needed = await neededRecordings(config, scenario);
+  const drafts = await draftsAmong(recordings, needed);
+  const [example] = drafts;
+  if (example === undefined) return [];
+  const [count = '', total = ''] = [drafts, needed].map(({ length }) => formatNumber(length, messages));
+  const message = messages.audio.drafts.stillDrafts(count, total, example);
+  return [{ level: 'warning', step: null, field: null, message }];
 }
 
 function print({ messages, terminal }: CommandContext, { id, valid, problems }: CheckedScenario): void {

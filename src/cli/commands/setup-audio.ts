@@ -4,7 +4,6 @@ import { listScenarioIds, readScenario } from '../../call-engine/scenario/load.t
 import { loadConfig, type Config } from '../../config.ts';
 import { OperatorError } from '../../errors.ts';
 import { findFfmpeg } from '../../voices/ffmpeg.ts';
-import { answersOf, promptsOf } from '../../voices/needed-recordings.ts';
 import type { SoundWarning } from '../../voices/prepare-recording.ts';
 import { setUpVoice, type SetupResult } from '../../voices/setup-voice.ts';
 import { VOICE_NAME } from '../../voices/voice-folder.ts';
@@ -12,7 +11,7 @@ import type { CommandContext } from '../command-context.ts';
 import { formatDecimal, formatDuration, formatNumber } from '../format.ts';
 import { ProgressBar } from '../progress.ts';
 import { EXIT } from '../run-command.ts';
-import { answeredThemes, scenarioDefaults } from '../scenario-files.ts';
+import { neededRecordings, scenarioDefaults } from '../scenario-files.ts';
 import { visible } from '../visible.ts';
 
 export interface SetupAudioOptions {
@@ -225,10 +224,8 @@ async function checkCompleteness(
 async function neededBy(config: Config, voice: string, id: string): Promise<string[] | undefined> {
   try {
     const scenario = await readScenario(config.scenarios.dir, id, scenarioDefaults(config));
-    const themes = await answeredThemes(config, scenario.theme);
-    const recordings = [...promptsOf(scenario), ...answersOf(scenario, themes)];
-    const paths = recordings.map(({ audioPath }) => audioPath);
-    return [...new Set(paths)].filter((audioPath) => audioPath.startsWith(`${voice}/`));
+    const needed = await neededRecordings(config, scenario);
+    return needed.filter((audioPath) => audioPath.startsWith(`${voice}/`));
   } catch (error) {
     if (error instanceof OperatorError) return undefined;
     throw error;

@@ -91,6 +91,10 @@ export const enAudio = {
       `${audioPath}: the scenario does not say what it says; give its step a "text"`,
     summary: (drafted: string, recorded: string, program: string) =>
       `${drafted} drafts by ${program}; ${recorded} recordings left as they are`,
+    stillDrafts: (count: string, total: string, example: string) =>
+      `${count} of ${total} recordings are drafts spoken by a machine, e.g. ${example}: record them before you call people`,
+    peopleWillHear: (count: string, total: string, example: string) =>
+      `people will hear a machine's voice: ${count} of ${total} recordings are drafts, e.g. ${example}. Record them, then run minibot setup-audio`,
     next: (voice: string) => `Next: minibot setup-audio ${voice}. Record them before you call people.`,
   },
 };

@@ -90,6 +90,10 @@ export const frAudio: typeof enAudio = {
       `${audioPath} : le scénario ne dit pas ce qu'il dit ; donnez un "text" à son étape`,
     summary: (drafted, recorded, program) =>
       `${drafted} brouillons par ${program} ; ${recorded} enregistrements laissés tels quels`,
+    stillDrafts: (count, total, example) =>
+      `${count} enregistrements sur ${total} sont des brouillons dits par une machine, par ex. ${example} : enregistrez-les avant d'appeler des personnes`,
+    peopleWillHear: (count, total, example) =>
+      `des personnes vont entendre une voix de machine : ${count} enregistrements sur ${total} sont des brouillons, par ex. ${example}. Enregistrez-les, puis lancez minibot setup-audio`,
     next: (voice) => `Ensuite : minibot setup-audio ${voice}. Enregistrez-les avant d'appeler des personnes.`,
   },
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readWav } from '../../../src/call-engine/audio/wav.ts';
-import { readDraftMark, withDraftMark } from '../../../src/voices/draft-mark.ts';
+import { isDraftFile, withDraftMark } from '../../../src/voices/draft-mark.ts';
 import { draftVoice } from '../../../src/voices/draft-voice.ts';
 import { findSynthesiser, type Synthesiser } from '../../../src/voices/synthesiser.ts';
 import { toneWav } from '../../helpers/wav.ts';
@@ -52,8 +52,9 @@ describe('draftVoice', () => {
     ]);
     expect(results.map(({ status }) => status)).toEqual(['drafted', 'no-text']);
     expect(await readFile(path.join(folder, 'said.txt'), 'utf8')).toBe('Bonjour, ici GoldInvest .\n');
-    const bytes = await readFile(path.join(sourceDir, 'julie/base/hello.wav'));
-    expect(readDraftMark(bytes)).toBe(true);
+    const file = path.join(sourceDir, 'julie/base/hello.wav');
+    const bytes = await readFile(file);
+    expect(await isDraftFile(file)).toBe(true);
     expect(readWav(bytes).channels[0]).toHaveLength(1600);
   });
 
@@ -90,9 +91,9 @@ describe('draftVoice', () => {
       return;
     }
     await draft([{ audioPath: 'julie/base/hello.wav', text: '-v en, dit la voix.' }], espeak);
-    const bytes = await readFile(path.join(sourceDir, 'julie/base/hello.wav'));
-    const { channels, sampleRateHz } = readWav(bytes);
+    const file = path.join(sourceDir, 'julie/base/hello.wav');
+    const { channels, sampleRateHz } = readWav(await readFile(file));
     expect(channels[0].length / sampleRateHz).toBeGreaterThan(0.5);
-    expect(readDraftMark(bytes)).toBe(true);
+    expect(await isDraftFile(file)).toBe(true);
   });
 });
