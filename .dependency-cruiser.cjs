@@ -36,7 +36,10 @@ module.exports = {
       name: 'calls-are-made-by-the-worker-only',
       comment: 'Whoever could originate beside the call worker would dial past the gate.',
       severity: 'error',
-      from: { path: '^src', pathNot: '^src/(workers/(app|call-settings)\\.ts|call-engine/adapters/)' },
+      from: {
+        path: '^src',
+        pathNot: '^src/(workers/(open-engine|call-settings)\\.ts|call-engine/adapters/)',
+      },
       to: {
         path: '^src/call-engine/(call-session\\.ts|adapters/freeswitch/telephony\\.ts)',
         dependencyTypesNot: ['type-only'],

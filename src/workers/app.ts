@@ -1,30 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { loadFvad } from '../call-engine/adapters/fvad/fvad-detector.ts';
-import { createFreeswitchTelephony } from '../call-engine/adapters/freeswitch/telephony.ts';
-import { loadVoskRecognizer } from '../call-engine/adapters/vosk/vosk-recognizer.ts';
-import { CallSession, type CallSessionDeps } from '../call-engine/call-session.ts';
 import { createContactGate } from '../campaigns/contact-gate.ts';
 import { contactGateOptions } from '../campaigns/from-config.ts';
 import { Closers } from '../closers.ts';
-import { eslPasswordOf, type Config } from '../config.ts';
+import type { Config } from '../config.ts';
 import { createCallJournal } from '../db/call-journal.ts';
 import { openDatabase } from '../db/client.ts';
 import { openFingerprint } from '../db/fingerprints.ts';
 import { migrate } from '../db/migrate.ts';
-import type { Campaign } from '../db/schema.ts';
 import { openQueueBackend } from '../queues/backend.ts';
-import { recordingFiles } from '../recordings/recording-files.ts';
-import { AudioBreaker } from './audio-breaker.ts';
-import { audioAddress, refuseUnreachableAudio } from './audio-reach.ts';
-import { createCallWorkerHandler, type CallWorkerDeps } from './call-worker.ts';
-import { callSessionOptions, freeswitchOptions, scenarioShelfOptions } from './call-settings.ts';
+import { createCallWorkerHandler } from './call-worker.ts';
 import { CampaignWorkers } from './campaign-workers.ts';
 import { DialPacer } from './dial-pacer.ts';
 import { HeldBack } from './held-back.ts';
-import { openIntentEngine } from './intent-engine.ts';
-import { ScenarioShelf } from './scenario-shelf.ts';
+import { openPrepareCall, openSpeechParts, openSwitch, switchNameOf } from './open-engine.ts';
 import { StrayReaper } from './stray-reaper.ts';
 import { openUpkeep } from './upkeep.ts';
 
@@ -40,7 +30,6 @@ export interface CallWorkerApp {
   hangUp(): void;
 }
 
-const SWITCH_READY_MS = 15_000;
 const CAMPAIGN_POLL_MS = 2000;
 /** A worker that has not renewed a call's line for so long is dead: the call is taken over. Until then a callee hears silence. */
 const LINE_LEASE_MS = 15_000;
@@ -52,13 +41,6 @@ const DIAL_PATIENCE_MS = 2_000;
 const DECISION_HOLDS_MS = 2_000;
 /** A call that ends is still listed for a moment. */
 const STRAYS = { everyMs: 15_000, certainAfterMs: 5_000 };
-/** Probes call nobody and may be frequent; a call to try the audio is one more person who hears nothing. */
-const AUDIO_BREAKER = {
-  maxSilentCalls: 3,
-  probePause: { firstMs: 5_000, maxMs: 60_000 },
-  callPause: { firstMs: 60_000, maxMs: 30 * 60_000 },
-};
-const MAX_QUEUED_SPEECH_MS = 20_000;
 
 /**
  * Opens everything a call worker needs and starts it. Rejects with an `OperatorError` that says what to mend; what was
@@ -84,23 +66,7 @@ async function assemble(
   closers: Closers,
   signal: AbortSignal,
 ): Promise<CallWorkerApp> {
-  // First what fails fast on a mistake in the configuration.
-  const eslPassword = eslPasswordOf(config);
-  await refuseUnreachableAudio(config);
-  const createVoiceActivityDetector = await loadFvad();
-  const recognizer = await loadVoskRecognizer(
-    {
-      modelPath: config.vosk.modelPath,
-      libraryPath: config.vosk.libraryPath,
-      decodeThreads: config.vosk.decodeThreads,
-      maxQueuedMs: MAX_QUEUED_SPEECH_MS,
-    },
-    logger,
-  );
-  closers.add('speech recogniser', () => recognizer.close());
-  const classifier = openIntentEngine(config, logger);
-  closers.add('intent classifier', () => classifier.close());
-
+  const speech = await openSpeechParts(config, logger, closers);
   const database = await openDatabase(config.database, logger);
   closers.add('database', () => database.close());
   await migrate(database.url, logger, config.compliance.oppositionKey);
@@ -111,29 +77,13 @@ async function assemble(
   );
   closers.add('queues', () => backend.close());
 
-  const telephony = createFreeswitchTelephony(freeswitchOptions(config, eslPassword), logger);
-  closers.add('telephony', () => telephony.close());
-  await telephony.ready({ signal: AbortSignal.any([signal, AbortSignal.timeout(SWITCH_READY_MS)]) });
-
-  const audio = new AudioBreaker(
-    {
-      telephony,
-      audioAddress: audioAddress(config.streaming),
-      nowMs: () => performance.now(),
-      logger,
-    },
-    AUDIO_BREAKER,
-  );
-  closers.add('audio breaker', () => audio.close());
-  await audio.start();
-
+  const { telephony, audio } = await openSwitch(config, logger, closers, signal);
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const ownCalls = new Set<string>();
   const noNewCalls = new AbortController();
-  const shelf = new ScenarioShelf(scenarioShelfOptions(config), logger);
-  closers.add('scenarios', () => shelf.close());
+  const prepareCall = openPrepareCall(config, { telephony, ...speech }, logger, closers);
   const lines = {
-    switchName: `${config.freeswitch.eslHost}:${config.freeswitch.eslPort}`,
+    switchName: switchNameOf(config),
     limit: config.freeswitch.maxCalls,
     leaseMs: LINE_LEASE_MS,
   };
@@ -161,16 +111,7 @@ async function assemble(
   const handler = createCallWorkerHandler({
     ...shared,
     gate: createContactGate(database.db, contactGateOptions(config, fingerprint)),
-    prepareCall: createPrepareCall(
-      config,
-      {
-        telephony,
-        recognizer,
-        createVoiceActivityDetector,
-        classifier,
-      },
-      shelf,
-    ),
+    prepareCall,
     openJournal: (ref, callLogger) => createCallJournal(database.db, ref, callLogger),
     recordingEnded: (callId) => upkeep.recordingEnded(callId),
     pacer: new DialPacer(database.db, { leaseMs: DIAL_TURN_LEASE_MS, patienceMs: DIAL_PATIENCE_MS }),
@@ -202,47 +143,4 @@ async function assemble(
       }
     },
   };
-}
-
-/** Makes calls of campaigns: brings scenario, contact and engine together. */
-function createPrepareCall(
-  config: Config,
-  engine: Pick<CallSessionDeps, 'telephony' | 'recognizer' | 'createVoiceActivityDetector' | 'classifier'>,
-  shelf: ScenarioShelf,
-): CallWorkerDeps['prepareCall'] {
-  const options = callSessionOptions(config);
-  return async (campaign) => {
-    const { scenario, matchObjection, promptMs } = await shelf.take(campaign.scenario);
-    return ({ callId, clearance, contact, journal, logger: callLogger, signal }) => {
-      const session = new CallSession(
-        { ...engine, logger: callLogger, nowMs: () => performance.now(), newPlaybackId: randomUUID },
-        {
-          callId,
-          number: clearance.phone,
-          callerIdNumber: clearance.callerId,
-          scenario,
-          matchObjection,
-          promptMs,
-          contact: {
-            first_name: contact.firstName,
-            last_name: contact.lastName,
-            company: contact.company,
-            email: contact.email,
-            phone: contact.phone,
-          },
-          recordingPath: recordingPathFor(config, campaign, callId),
-          journal,
-        },
-        options,
-      );
-      return session.run(signal);
-    };
-  };
-}
-
-/** Null where the campaign's calls are not recorded. */
-function recordingPathFor(config: Config, campaign: Campaign, callId: string): string | null {
-  const { recordingsDir } = config.freeswitch;
-  if (campaign.recordingPurpose === null || recordingsDir === null) return null;
-  return recordingFiles(recordingsDir, callId).stereo;
 }

@@ -1,13 +1,8 @@
 import { DelayedError } from 'bullmq';
 import type { Logger } from 'pino';
-import type { CallResult } from '../call-engine/call-session.ts';
-import type { CallJournal } from '../call-engine/ports.ts';
-import type { Gate } from '../campaigns/gate.ts';
-import type { Clearance } from '../compliance/gate.ts';
-import { markDialing, withdrawAttempt, type AttemptRef } from '../db/calls.ts';
 import { finish } from '../db/campaign-contacts.ts';
 import { appendToLedger } from '../db/ledger.ts';
-import type { Campaign, Contact } from '../db/schema.ts';
+import type { Campaign } from '../db/schema.ts';
 import { OperatorError } from '../errors.ts';
 import { maskPhoneNumber } from '../masking.ts';
 import type { ContactJobProcessor } from '../queues/backend.ts';
@@ -18,35 +13,15 @@ import { decideTurn } from './decide-turn.ts';
 import type { DialPacer, DialTurn } from './dial-pacer.ts';
 import type { HeldBack } from './held-back.ts';
 import { holdLine, type HeldLine } from './line-keeper.ts';
+import { freshSince, placeCall, type PlaceCallDeps, type RunCall } from './place-call.ts';
 import { reconcileAttempt, type ReconcileDeps } from './reconcile-attempt.ts';
-import { reserveIfCleared } from './reserve-if-cleared.ts';
-import { settleAttempt, type CallOutcome, type SettledAttempt } from './settle-attempt.ts';
-import { untilStored } from './until-stored.ts';
+import type { SettledAttempt } from './settle-attempt.ts';
 import { loadWorkItem, type WorkItem } from '../campaigns/work-item.ts';
 
-/** Makes one call and resolves when it is over. Busy and no answer are results; a rejection is a fault of ours. */
-export type RunCall = (order: CallOrder) => Promise<CallResult>;
-
-export interface CallOrder {
-  /** Also the channel's UUID on the switch. */
-  callId: string;
-  campaign: Campaign;
-  contact: Contact;
-  /** From the gate, of this moment: it alone says which number is dialled and which one is shown. */
-  clearance: Clearance;
-  journal: CallJournal;
-  /** Aborted when the call must end now. */
-  signal: AbortSignal;
-  /** Carries campaign, contact, call and attempt. */
-  logger: Logger;
-}
-
-export interface CallWorkerDeps extends ReconcileDeps {
+export interface CallWorkerDeps extends ReconcileDeps, PlaceCallDeps {
   telephony: ReconcileDeps['telephony'] & { isReady(): boolean };
-  gate: Gate;
   /** Gets ready to call for a campaign, before anybody's line or attempt is touched. Rejects when it has nothing to say. */
   prepareCall: (campaign: Campaign) => Promise<RunCall>;
-  openJournal: (ref: AttemptRef, logger: Logger) => CallJournal;
   /** Told once the outcome of a recorded call is stored. Never rejects, and does not do the work itself. */
   recordingEnded: (callId: string) => Promise<void>;
   audio: Pick<AudioBreaker, 'admit'>;
@@ -54,8 +29,6 @@ export interface CallWorkerDeps extends ReconcileDeps {
   heldBack: HeldBack;
   /** The switch's lines, shared by all workers. */
   lines: { switchName: string; limit: number; leaseMs: number };
-  /** After that a job that was not dialled yet is decided anew. */
-  decisionHoldsMs: number;
   newCallId: () => string;
   /** Calls that this process is making now; kept by the handler. */
   ownCalls: Set<string>;
@@ -70,10 +43,6 @@ const RECHECK_MS = 1_000;
 /** A job whose turn to dial is not near goes back to the queue for so long: at most, so that a shorter delay is noticed. */
 const TURN_RECHECK_MS = 5_000;
 const MIN_TURN_RECHECK_MS = 50;
-/** What is left of the journal after a call must be stored within this; the outcome is written in any case. */
-const JOURNAL_FLUSH_MS = 10_000;
-/** So long may the database be away without a finished call's outcome being lost. */
-const OUTCOME_DEADLINE_MS = 5 * 60_000;
 
 interface Run {
   job: ContactJob;
@@ -92,7 +61,7 @@ interface Run {
 export function createCallWorkerHandler(deps: CallWorkerDeps): ContactJobProcessor {
   // BullMQ hands a signal only to a handler that declares three parameters.
   return async (job, token, jobSignal) => {
-    const isFresh = freshSince(deps, performance.now());
+    const isFresh = freshSince(performance.now(), deps);
     const item = await loadWorkItem(deps.db, parseContactJob(job.data));
     if (item === null) {
       await job.log('The contact or its campaign was deleted: nothing to do');
@@ -213,49 +182,31 @@ async function dialContact(
 ): Promise<ContactJobResult> {
   const item = await currentItem(deps, run);
   if (item === null) return postpone(run, soon(deps), null);
-  const isFresh = freshSince(deps, performance.now());
-  const reservation = await reserveIfCleared(deps, item, { callId, attempt });
-  switch (reservation.decision) {
-    case 'taken':
-      return postpone(run, soon(deps), null);
-    case 'wait':
-      return postpone(run, reservation.until, reservation.reason);
-    case 'refuse':
-      return refuse(deps, run, reservation.reason);
-    case 'call':
-      break;
-  }
-  // From here to originate nothing may wait: a worker that slept and lost its attempt, its line, its turn or the right
-  // moment must notice here.
-  const isMarked = await markDialing(deps.db, reservation.call);
-  if (!isMarked || !permit.holds() || !line.isHeld() || turn?.mayDial() === false || !isFresh()) {
-    await withdrawAttempt(deps.db, reservation.call);
-    return postpone(run, soon(deps), null);
-  }
-
-  turn?.noteDialling();
-  const logged = logInJob(run, `Attempt ${attempt}: calling ${maskPhoneNumber(item.contact.phone)}`);
-  const outcome = await makeCall(deps, runCall, {
+  const placement = await placeCall(deps, {
+    item,
+    attempt,
     callId,
-    campaign: item.campaign,
-    contact: item.contact,
-    clearance: reservation.clearance,
-    journal: deps.openJournal(reservation.call, logger),
+    runCall,
+    permit,
+    line,
+    turn,
+    onDialling: () => logInJob(run, `Attempt ${attempt}: calling ${maskPhoneNumber(item.contact.phone)}`),
     signal: run.signal,
     logger,
-    onCreated: () => void turn?.end(),
-    permit,
   });
-  await turn?.end();
-  const settled = await untilStored(() => settleAttempt(deps.db, reservation.call, outcome, deps.planning), {
-    deadlineMs: OUTCOME_DEADLINE_MS,
-    logger,
-  });
-  await logged;
-  if (settled === null) {
-    logger.warn('the attempt was taken over by another worker while its call went on');
-    return postpone(run, soon(deps), null);
+  switch (placement.decision) {
+    case 'taken':
+    case 'late':
+      return postpone(run, soon(deps), null);
+    case 'wait':
+      return postpone(run, placement.until, placement.reason);
+    case 'refuse':
+      return refuse(deps, run, placement.reason);
+    case 'made':
+      break;
   }
+  const { outcome, settled } = placement;
+  if (settled === null) return postpone(run, soon(deps), null);
   if (outcome.recordingPath !== null) await deps.recordingEnded(callId);
   return conclude(run, settled, outcome.result);
 }
@@ -271,80 +222,12 @@ async function currentItem(deps: CallWorkerDeps, run: Run): Promise<WorkItem | n
   });
 }
 
-/** Whether what was decided at `atMs` can still be acted on. The gate leaves room for ringing, so that a moment is no harm. */
-function freshSince(deps: CallWorkerDeps, atMs: number): () => boolean {
-  return () => performance.now() - atMs < deps.decisionHoldsMs;
-}
-
 /** Only for whoever looks at the job: the call does not wait for it. */
 async function logInJob(run: Run, text: string): Promise<void> {
   try {
     await run.job.log(text);
   } catch (error) {
     run.logger.debug({ err: error }, 'the job’s log could not be written');
-  }
-}
-
-/** The call, and what of it goes into the attempt's row. Never rejects: whatever happened, the attempt was made. */
-async function makeCall(
-  deps: CallWorkerDeps,
-  runCall: RunCall,
-  { onCreated, permit, ...order }: CallOrder & { onCreated: () => void; permit: CallPermit },
-): Promise<CallOutcome> {
-  const { journal, logger } = order;
-  let rang = false;
-  let answered = false;
-  const watched: CallJournal = {
-    record: (entry) => {
-      if (entry.type === 'created') {
-        onCreated();
-        return;
-      }
-      answered ||= entry.type === 'answered';
-      rang ||= answered || entry.type === 'ringing';
-      journal.record(entry);
-    },
-    flush: (options) => journal.flush(options),
-  };
-  try {
-    const result = await runCall({ ...order, journal: watched });
-    permit.end(result.audioArrived);
-    logger.info({ result: result.result, hangupCause: result.hangupCause }, 'call ended');
-    return {
-      result: result.result,
-      endReason: result.endReason,
-      hangupCause: result.hangupCause,
-      sipStatus: result.sipStatus,
-      counted: result.counted,
-      endedAt: deps.now(),
-      recordingPath: result.recordingPath,
-      disclosure: result.disclosure,
-      optOut: result.optOut,
-      answered: result.answered,
-    };
-  } catch (error) {
-    logger.error({ err: error }, 'the call broke down');
-    return {
-      result: 'failed',
-      endReason: 'internal-error',
-      hangupCause: null,
-      sipStatus: null,
-      counted: rang,
-      endedAt: deps.now(),
-      recordingPath: null,
-      optOut: false,
-      answered,
-    };
-  } finally {
-    await flushJournal(journal, logger);
-  }
-}
-
-async function flushJournal(journal: CallJournal, logger: Logger): Promise<void> {
-  try {
-    await journal.flush({ signal: AbortSignal.timeout(JOURNAL_FLUSH_MS) });
-  } catch (error) {
-    logger.error({ err: error }, 'some of the call’s turns were not stored');
   }
 }
 

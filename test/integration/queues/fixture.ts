@@ -11,16 +11,13 @@ import { upsertContacts } from '../../../src/db/contacts.ts';
 import type { Campaign } from '../../../src/db/schema.ts';
 import type { OperatorError } from '../../../src/errors.ts';
 import { openQueueBackend, type QueueBackend } from '../../../src/queues/backend.ts';
-import {
-  createCallWorkerHandler,
-  type CallOrder,
-  type CallWorkerDeps,
-} from '../../../src/workers/call-worker.ts';
+import { createCallWorkerHandler, type CallWorkerDeps } from '../../../src/workers/call-worker.ts';
 import { CampaignWorkers } from '../../../src/workers/campaign-workers.ts';
 import { clearanceFor, testFingerprint } from '../../helpers/campaign-fixture.ts';
 import { AudioBreaker } from '../../../src/workers/audio-breaker.ts';
 import { DialPacer } from '../../../src/workers/dial-pacer.ts';
 import { HeldBack } from '../../../src/workers/held-back.ts';
+import type { CallOrder } from '../../../src/workers/place-call.ts';
 import { StrayReaper } from '../../../src/workers/stray-reaper.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
