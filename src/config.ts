@@ -15,19 +15,22 @@ export interface Config extends Readonly<ResolvedConfig> {
   readonly warnings: readonly string[];
 }
 
-/** The environment of this process on top of the file `.env` in `directory`, if there is one. */
-export function readEnvironment(directory: string = process.cwd()): Environment {
+/** The environment of the process on top of the file `.env` in `directory`, if there is one. */
+export function readEnvironment(
+  directory: string = process.cwd(),
+  own: Environment = process.env,
+): Environment {
   const file = path.join(directory, '.env');
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return process.env;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return own;
     throw new OperatorError('CONFIG_UNREADABLE', `${file} cannot be read: check its permissions`, {
       cause: error,
     });
   }
-  return { ...parse(text), ...process.env };
+  return { ...parse(text), ...own };
 }
 
 /** Throws one `OperatorError` that lists every fault: the variable, what was given, what is allowed. */

@@ -1,11 +1,16 @@
+import type { Readable } from 'node:stream';
 import type { Environment } from '../config.ts';
 import type { Messages } from './language.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Standard input. */
+export type Input = Readable & { readonly isTTY?: boolean };
 
 /** What the process was started with. */
 export interface Shell {
   environment: Environment;
   messages: Messages;
+  stdin: Input;
   terminal: Terminal;
 }
 

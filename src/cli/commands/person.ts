@@ -63,10 +63,11 @@ export async function runPersonErase(
 }
 
 async function confirm(context: CommandContext, question: string, signal: AbortSignal): Promise<void> {
+  const { stdin } = context;
   const { person: texts, yes: accepted } = context.messages;
   const refuse = () => new OperatorError('not_confirmed', texts.notConfirmed);
-  if (!process.stdin.isTTY) throw refuse();
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  if (stdin.isTTY !== true) throw refuse();
+  const reader = createInterface({ input: stdin, output: process.stderr });
   try {
     const answer = await reader.question(`${visible(question)} `, { signal });
     if (!accepted.includes(answer.trim().toLowerCase())) throw refuse();

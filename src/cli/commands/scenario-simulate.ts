@@ -54,7 +54,7 @@ export async function runScenarioSimulate(
       })
     : () => null;
   const lines = options.answers === undefined ? null : await readAnswers(context, options.answers);
-  const isAsked = lines === null && process.stdin.isTTY;
+  const isAsked = lines === null && context.stdin.isTTY === true;
   const logger = pino({ level: context.verbose ? 'debug' : 'silent' }, pino.destination(2));
   const classifier = openIntentEngine(config, logger);
   const turns: (RehearsedTurn & { said: string })[] = [];
@@ -124,10 +124,10 @@ async function readAnswers(context: CommandContext, given: string): Promise<stri
 
 /** What is typed, or piped in, line by line; ends with the input and with Ctrl+C. */
 async function* typedAnswers(
-  { messages, terminal, signal }: CommandContext,
+  { messages, stdin, terminal, signal }: CommandContext,
   isAsked: boolean,
 ): AsyncGenerator<string> {
-  const input = createInterface({ input: process.stdin, crlfDelay: Infinity });
+  const input = createInterface({ input: stdin, crlfDelay: Infinity });
   const stop = (): void => {
     input.close();
   };
