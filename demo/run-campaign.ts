@@ -7,6 +7,7 @@ import { createContactGate } from '../src/campaigns/contact-gate.ts';
 import { campaignSettings, contactGateOptions } from '../src/campaigns/from-config.ts';
 import { Closers } from '../src/closers.ts';
 import { loadConfig, type Config } from '../src/config.ts';
+import { openCsvTable } from '../src/contacts/csv-table.ts';
 import { importContacts } from '../src/contacts/import-contacts.ts';
 import { campaignReport, type ContactReport } from '../src/db/campaign-report.ts';
 import { campaignSnapshot, type CampaignSnapshot } from '../src/db/campaign-snapshot.ts';
@@ -196,15 +197,18 @@ async function importCast(
   await writeFile(file, [`${CONTACT_COLUMNS},${CONSENT_COLUMNS}`, ...lines, ''].join('\n'));
   const report = await importContacts(
     {
-      open: () => createReadStream(file),
+      table: await openCsvTable(() => createReadStream(file)),
       columns: {},
       addTags: [],
       allowedCountryCodes: FRENCH_COUNTRY_CODES,
       strictNumbers: false,
+      departments: null,
       now: new Date(),
       batchSize: 1000,
       onProgress: () => undefined,
+      onChecked: () => undefined,
       onRejected: () => undefined,
+      onStored: () => undefined,
       signal,
     },
     (batch) => storeContacts(database.db, batch, { fingerprint, skipDuplicates: false, source: 'demo' }),

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment } from '../config.ts';
@@ -16,35 +16,40 @@ export function resolvePath(file: string, environment: Environment): string {
   return path.resolve((isNpm ? environment['INIT_CWD'] : undefined) ?? '.', file);
 }
 
-/**
- * Makes sure that a text file can be read from its beginning as often as one likes, and gives back what does it. Throws
- * an `OperatorError` that says what is wrong with it.
- */
-export async function openTextFile(
-  file: string,
-  { importContacts: texts }: Messages,
-): Promise<() => AsyncIterable<Uint8Array>> {
-  const handle = await open(file, 'r').catch((error: unknown) => {
+/** The first bytes of an ordinary file. Throws an `OperatorError` where it is none, or cannot be read. */
+export async function readFileHead(file: string, { importContacts: texts }: Messages): Promise<Buffer> {
+  // Without O_NONBLOCK, opening a named pipe waits for somebody who writes into it.
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     const message = hasCode(error, 'ENOENT') ? texts.fileMissing(file) : texts.fileUnreadable(file);
     throw new OperatorError('file_unreadable', message, { cause: error });
   });
   try {
     if (!(await handle.stat()).isFile()) throw new OperatorError('file_unreadable', texts.fileIsNoFile(file));
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    if (looksBinary(buffer.subarray(0, bytesRead))) {
-      throw new OperatorError('file_binary', texts.fileIsBinary(file));
-    }
+    return buffer.subarray(0, bytesRead);
   } finally {
     await handle.close();
+  }
+}
+
+/**
+ * Makes sure that a text file can be read from its beginning as often as one likes, and gives back what does it. Throws
+ * an `OperatorError` that says what is wrong with it.
+ */
+export async function openTextFile(
+  file: string,
+  messages: Messages,
+): Promise<() => AsyncIterable<Uint8Array>> {
+  if (looksBinary(await readFileHead(file, messages))) {
+    throw new OperatorError('file_binary', messages.importContacts.fileIsBinary(file));
   }
   return () => createReadStream(file);
 }
 
-/** NUL bytes are in no text but UTF-16, which begins with its mark. ZIP archives are told apart by whoever reads on. */
+/** NUL bytes are in no text but UTF-16, which begins with its mark. */
 function looksBinary(head: Buffer): boolean {
   const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  const isZip = head[0] === 0x50 && head[1] === 0x4b;
-  return !isUtf16 && !isZip && head.includes(0);
+  return !isUtf16 && head.includes(0);
 }
 
 function hasCode(error: unknown, code: string): boolean {

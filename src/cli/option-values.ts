@@ -4,6 +4,7 @@ import { CAMPAIGN_BASES } from '../compliance/basis.ts';
 import { RECORDED_BASES } from '../compliance/consent.ts';
 import { HOLIDAY_CALENDARS } from '../compliance/holidays.ts';
 import { readMoment } from '../contacts/basis-columns.ts';
+import { readDepartment } from '../contacts/region.ts';
 import type { CampaignStatus } from '../db/schema.ts';
 import type { Messages } from './language.ts';
 
@@ -25,7 +26,7 @@ const MAX_DELAY_S = 3600;
 const MAX_ID = 2_147_483_647;
 
 /** Readers of option values, for commander. What they refuse is a mistake in the command line. */
-export function optionValues({ usage, campaign, audio, scenarioTools }: Messages) {
+export function optionValues({ usage, campaign, audio, scenarioTools, departments }: Messages) {
   const isStatus = (word: string): word is CampaignStatus => Object.hasOwn(campaign.statuses, word);
   const wholeNumber =
     (min: number, max: number) =>
@@ -85,6 +86,11 @@ export function optionValues({ usage, campaign, audio, scenarioTools }: Messages
       const items = text.split(',').map((item) => item.trim());
       if (items.every((item) => item !== '')) return items;
       throw new InvalidArgumentError(usage.list);
+    },
+    departments: (text: string): string[] => {
+      const codes = text.split(',').map(readDepartment);
+      if (codes.every((code) => code !== null)) return codes;
+      throw new InvalidArgumentError(departments);
     },
     basis: oneOf(CAMPAIGN_BASES),
     recordedBasis: oneOf(RECORDED_BASES),

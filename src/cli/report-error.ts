@@ -1,3 +1,4 @@
+import { ContactFileError } from '../contacts/contact-file-error.ts';
 import { MinibotError, OperatorError } from '../errors.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -14,7 +15,7 @@ export function reportError(
 ): void {
   const { messages, terminal } = context;
   const isOurs = error instanceof MinibotError;
-  const message = isOurs ? error.message : messages.unexpected(innermostMessage(error));
+  const message = isOurs ? sentenceOf(error, messages) : messages.unexpected(innermostMessage(error));
   if (context.json) {
     const code = isOurs ? error.code : 'unexpected';
     terminal.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`);
@@ -26,6 +27,11 @@ export function reportError(
   } else if (!context.json && !(error instanceof OperatorError)) {
     terminal.printNote(messages.verboseHint);
   }
+}
+
+/** In the reader's language where it is known. */
+function sentenceOf(error: MinibotError, { contactFile }: CommandContext['messages']): string {
+  return error instanceof ContactFileError ? error.in(contactFile) : error.message;
 }
 
 /** Database libraries wrap the driver's error in one whose message is the whole statement with its values. */

@@ -1,4 +1,4 @@
-import { OperatorError } from '../errors.ts';
+import { ContactFileError } from './contact-file-error.ts';
 
 /** Why a person may be called: see docs/compliance.md. */
 const BASIS_FIELDS = [
@@ -24,6 +24,9 @@ const CONTACT_FIELDS = [
   'email',
   'tags',
   'status',
+  /** Read for `--region-filter`, and not stored. */
+  'postalCode',
+  'department',
   ...BASIS_FIELDS,
 ] as const;
 export type ContactField = (typeof CONTACT_FIELDS)[number];
@@ -56,6 +59,8 @@ const KNOWN_HEADERS: Readonly<Record<ContactField, readonly string[]>> = {
   email: ['email', 'e_mail', 'mail', 'courriel', 'adresse_email', 'adresse_e_mail', 'email_address'],
   tags: ['tags', 'tag', 'etiquettes', 'etiquette', 'segment', 'segments'],
   status: ['status', 'statut'],
+  postalCode: ['postal_code', 'code_postal', 'codepostal', 'cp', 'postcode', 'zip', 'zip_code', 'zipcode'],
+  department: ['department', 'departement', 'dept', 'dep', 'no_departement', 'numero_departement'],
   consent: ['consent', 'consentement', 'opt_in', 'optin'],
   consentDate: ['consent_date', 'date_consentement', 'date_de_consentement', 'consent_at', 'optin_date'],
   consentChannel: ['consent_channel', 'canal_consentement', 'canal_de_consentement'],
@@ -69,36 +74,45 @@ const KNOWN_HEADERS: Readonly<Record<ContactField, readonly string[]>> = {
 };
 
 const MAX_COLUMNS = 200;
-const MAX_SHOWN = 20;
 
 /** What a field's column is called in a file that follows the documentation. */
 export function usualHeader(field: ContactField): string {
   return KNOWN_HEADERS[field][0] ?? field;
 }
 
-/** Finds the fields among the headers. Throws an `OperatorError` when there is no column of phone numbers, or not the chosen one. */
+/**
+ * Finds the fields among the headers. Throws a `ContactFileError` when there is no column of phone numbers, or not the chosen
+ * one, or when it is not clear which of two columns is meant.
+ */
 export function planColumns(headers: readonly string[], choice: ColumnChoice): ColumnPlan {
   if (headers.length > MAX_COLUMNS) {
-    throw new OperatorError(
-      'CONTACTS_COLUMNS',
-      `the contact file has ${headers.length} columns; at most ${MAX_COLUMNS} are read. Is it a contact file?`,
-    );
+    throw new ContactFileError('CONTACTS_COLUMNS', { count: headers.length, max: MAX_COLUMNS });
   }
   const simple = headers.map(simplify);
   const plan = new Map<ContactField, { index: number; header: string }>();
   for (const field of CONTACT_FIELDS) {
     const chosen = choice[field];
     const index = chosen === undefined ? findKnown(simple, field) : findChosen(headers, simple, chosen);
-    if (index !== -1) plan.set(field, { index, header: headers[index] ?? '' });
+    if (index === -1) continue;
+    const header = headers[index] ?? '';
+    if (isTwice(headers, simple, index, chosen)) {
+      throw new ContactFileError('CONTACTS_DUPLICATE_HEADER', { header });
+    }
+    plan.set(field, { index, header });
   }
-  if (!plan.has('phone')) {
-    throw new OperatorError(
-      'CONTACTS_NO_PHONE_COLUMN',
-      `the contact file has no column of phone numbers. Its first line names: ${shown(headers)}. ` +
-        'Call one of them phone or telephone, or name it with --phone-col',
-    );
-  }
+  if (!plan.has('phone')) throw new ContactFileError('CONTACTS_NO_PHONE_COLUMN', { headers });
   return plan;
+}
+
+/** Columns whose names differ in accents and capitals only are told apart by an operator who names one exactly. */
+function isTwice(
+  headers: readonly string[],
+  simple: readonly string[],
+  index: number,
+  chosen: string | undefined,
+): boolean {
+  const [names, name] = chosen === headers[index] ? [headers, headers[index]] : [simple, simple[index]];
+  return names.filter((each) => each === name).length > 1;
 }
 
 /** `Numéro de Téléphone ` → `numero_de_telephone`. */
@@ -120,13 +134,5 @@ function findChosen(headers: readonly string[], simple: readonly string[], chose
   const exact = headers.indexOf(chosen);
   const index = exact === -1 ? simple.indexOf(simplify(chosen)) : exact;
   if (index !== -1) return index;
-  throw new OperatorError(
-    'CONTACTS_NO_SUCH_COLUMN',
-    `the contact file has no column “${chosen}”. Its first line names: ${shown(headers)}`,
-  );
-}
-
-function shown(headers: readonly string[]): string {
-  const some = headers.slice(0, MAX_SHOWN).map((header) => `“${header.slice(0, 40)}”`);
-  return some.join(', ') + (headers.length > MAX_SHOWN ? ' …' : '');
+  throw new ContactFileError('CONTACTS_NO_SUCH_COLUMN', { column: chosen, headers });
 }

@@ -4,7 +4,10 @@ import { forbiddenNumberReason, type ForbiddenNumberReason } from '../phone/call
 import { parsePhoneNumber, type PhoneNumberProblem } from '../phone/parse-phone-number.ts';
 import { timeZoneOfNumber } from '../phone/time-zone.ts';
 import { readBases, type BasisProblem, type ImportedBasis } from './basis-columns.ts';
+import { clean, spreadsheetProblemOf, unprotected, type SpreadsheetProblem } from './cell-text.ts';
 import { usualHeader, type ColumnPlan, type ContactField } from './columns.ts';
+import type { TableRow } from './contact-table.ts';
+import { departmentOfPostalCode, readDepartment, type Departments } from './region.ts';
 
 /** A line of a contact file as it goes into the database. */
 export interface ImportedContact {
@@ -29,12 +32,17 @@ export type RejectionReason =
   | PhoneNumberProblem
   | ForbiddenNumberReason
   | BasisProblem
+  | SpreadsheetProblem
   /** Not written in full, where only such numbers are wanted. */
   | 'guessed'
   | 'too_long'
   | 'too_many_tags'
   | 'too_many_columns'
-  | 'unknown_status';
+  | 'unknown_status'
+  /** A filter of the workbook hides the row: nobody can have meant to call whom they do not see. */
+  | 'hidden_row'
+  /** It has no postal code or département, where only some regions are wanted. */
+  | 'no_region';
 
 /** What was put right on the way; the contact is imported. */
 type RepairNote = 'phone_repaired' | 'email_left_out';
@@ -43,6 +51,8 @@ export type ContactRow =
   | { kind: 'contact'; line: number; contact: ImportedContact; notes: RepairNote[] }
   /** The file itself says that this person is not to be called. */
   | { kind: 'opposed'; line: number; phone: string }
+  /** Of another region than is wanted. */
+  | { kind: 'elsewhere'; line: number }
   | {
       kind: 'rejected';
       line: number;
@@ -62,10 +72,13 @@ export interface RowOptions {
   allowedCountryCodes: readonly string[];
   /** Refuses a number whose meaning would be a guess, if a good one, rather than completing it. */
   strictNumbers: boolean;
+  /** Only contacts of these; null: of everywhere. */
+  departments: Departments | null;
   /** Consents are not dated after it. */
   now: Date;
 }
 
+const EMAIL = z.email();
 const MAX_FIELD_LENGTH = 200;
 const MAX_TAGS = 50;
 const MAX_SHOWN_LENGTH = 60;
@@ -92,65 +105,106 @@ const STATUS_WORDS: Readonly<Record<string, ContactStatus | 'do_not_call'>> = {
  * Reads one line. A bad phone number rejects it; a bad e-mail address is left out and noted. Of who is not to be called nothing
  * but the number is read, so that no other fault of the line loses their wish.
  */
-export function readContactRow(record: readonly string[], line: number, options: RowOptions): ContactRow {
+export function readContactRow(row: TableRow, options: RowOptions): ContactRow {
+  const { cells, line } = row;
   const reject = (column: string | null, reason: RejectionReason, value: string): ContactRow => ({
     kind: 'rejected',
     line,
     column,
     reason,
     value: clean(value).slice(0, MAX_SHOWN_LENGTH),
-    record,
+    record: cells,
   });
-  if (record.length > options.columnCount) {
-    return reject(null, 'too_many_columns', record.slice(options.columnCount).join(' '));
+  const { plan } = options;
+  if (cells.length > options.columnCount) {
+    return reject(null, 'too_many_columns', cells.slice(options.columnCount).join(' '));
   }
-  const headerOf = (field: ContactField): string | null => options.plan.get(field)?.header ?? null;
-  const rawOf = (field: ContactField): string => record[options.plan.get(field)?.index ?? -1] ?? '';
+  const rawOf = (field: ContactField): string => {
+    const column = plan.get(field);
+    return column === undefined ? '' : unprotected(cells[column.index] ?? '');
+  };
   const textOf = (field: ContactField): string | null => clean(rawOf(field)) || null;
+  // The column may be missing altogether: then the message says what it would be called.
+  const rejectField = (field: ContactField, reason: RejectionReason): ContactRow =>
+    reject(plan.get(field)?.header ?? usualHeader(field), reason, rawOf(field));
 
-  const parsed = parsePhoneNumber(rawOf('phone'));
-  if (!parsed.ok) return reject(headerOf('phone'), parsed.problem, rawOf('phone'));
-  const forbidden = forbiddenNumberReason(parsed.number, options.allowedCountryCodes);
   const statusText = textOf('status');
   const status = statusText === null ? null : (STATUS_WORDS[simplifyStatus(statusText)] ?? 'unknown');
-  if (forbidden !== null) return reject(headerOf('phone'), forbidden, rawOf('phone'));
-  if (status === 'do_not_call') return { kind: 'opposed', line, phone: parsed.number };
-  if (parsed.repaired && options.strictNumbers) return reject(headerOf('phone'), 'guessed', rawOf('phone'));
-
-  for (const field of options.plan.keys()) {
-    if (clean(rawOf(field)).length > MAX_FIELD_LENGTH)
-      return reject(headerOf(field), 'too_long', rawOf(field));
+  const number = readNumber(rawOf('phone'), options);
+  if (status === 'do_not_call' && number.ok) return { kind: 'opposed', line, phone: number.phone };
+  if (options.departments !== null && status !== 'do_not_call') {
+    const department = departmentOf(textOf('postalCode'), textOf('department'));
+    if (department === null)
+      return rejectField(plan.has('postalCode') ? 'postalCode' : 'department', 'no_region');
+    if (!options.departments.has(department)) return { kind: 'elsewhere', line };
   }
+  if (!number.ok) return rejectField('phone', number.reason);
+  if (row.isHidden) return reject(null, 'hidden_row', number.phone);
+  if (number.repaired && options.strictNumbers) return rejectField('phone', 'guessed');
+
+  const faulty = findFaultyCell(plan, textOf);
+  if (faulty !== null) return rejectField(faulty.field, faulty.reason);
   const tags = [...new Set([...splitTags(rawOf('tags')), ...options.addTags])];
-  if (tags.length > MAX_TAGS) return reject(headerOf('tags'), 'too_many_tags', rawOf('tags'));
-  if (status === 'unknown') return reject(headerOf('status'), 'unknown_status', rawOf('status'));
+  if (tags.length > MAX_TAGS) return rejectField('tags', 'too_many_tags');
+  if (status === 'unknown' || status === 'do_not_call') return rejectField('status', 'unknown_status');
 
   const basis = readBases(textOf, options.now);
-  // The column may be missing altogether: then the message says what it would be called.
-  if (!basis.ok)
-    return reject(headerOf(basis.field) ?? usualHeader(basis.field), basis.problem, rawOf(basis.field));
+  if (!basis.ok) return rejectField(basis.field, basis.problem);
 
   const email = textOf('email');
-  const emailIsValid = email !== null && z.email().safeParse(email).success;
+  const emailIsValid = email !== null && EMAIL.safeParse(email).success;
   const notes: RepairNote[] = [];
-  if (parsed.repaired) notes.push('phone_repaired');
+  if (number.repaired) notes.push('phone_repaired');
   if (email !== null && !emailIsValid) notes.push('email_left_out');
   return {
     kind: 'contact',
     line,
     notes,
     contact: {
-      phone: parsed.number,
+      phone: number.phone,
       ...nameOf(textOf('firstName'), textOf('lastName'), textOf('fullName')),
       company: textOf('company'),
       email: emailIsValid ? email : null,
       tags,
-      timeZone: timeZoneOfNumber(parsed.number),
+      timeZone: timeZoneOfNumber(number.phone),
       rawPhone: clean(rawOf('phone')),
       bases: basis.bases,
       ...(status !== null && { status }),
     },
   };
+}
+
+type ReadNumber = { ok: true; phone: string; repaired: boolean } | { ok: false; reason: RejectionReason };
+
+/** A number that may be called, as far as a number alone tells. */
+function readNumber(raw: string, { allowedCountryCodes }: RowOptions): ReadNumber {
+  const broken = spreadsheetProblemOf(raw.trim());
+  if (broken !== null) return { ok: false, reason: broken };
+  const parsed = parsePhoneNumber(raw);
+  if (!parsed.ok) return { ok: false, reason: parsed.problem };
+  const forbidden = forbiddenNumberReason(parsed.number, allowedCountryCodes);
+  return forbidden === null
+    ? { ok: true, phone: parsed.number, repaired: parsed.repaired }
+    : { ok: false, reason: forbidden };
+}
+
+/** The postal code says more exactly where somebody lives than a column that was made from it. */
+function departmentOf(postalCode: string | null, department: string | null): string | null {
+  const byCode = postalCode === null ? null : departmentOfPostalCode(postalCode);
+  return byCode ?? (department === null ? null : readDepartment(department));
+}
+
+function findFaultyCell(
+  plan: ColumnPlan,
+  textOf: (field: ContactField) => string | null,
+): { field: ContactField; reason: RejectionReason } | null {
+  for (const field of plan.keys()) {
+    const text = textOf(field) ?? '';
+    if (text.length > MAX_FIELD_LENGTH) return { field, reason: 'too_long' };
+    const broken = spreadsheetProblemOf(text);
+    if (broken !== null) return { field, reason: broken };
+  }
+  return null;
 }
 
 /** Columns of their own win; of a full name, the first word is taken for the first name. */
@@ -179,13 +233,4 @@ function simplifyStatus(text: string): string {
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[\s-]+/g, '_');
-}
-
-/** One line of visible text: no control or direction characters, single spaces. */
-function clean(text: string): string {
-  return text
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
 }

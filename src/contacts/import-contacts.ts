@@ -1,53 +1,69 @@
 import { MinibotError } from '../errors.ts';
-import type { ColumnChoice } from './columns.ts';
+import type { ColumnPlan } from './columns.ts';
 import type { ContactRow, ImportedContact, RejectionReason } from './contact-row.ts';
-import { readContacts, type ReadContactsOptions } from './read-contacts.ts';
-import { detectEncoding } from './text-encoding.ts';
+import type { ContactTable } from './contact-table.ts';
+import { checkContactTable, readContacts, type ReadContactsOptions } from './read-contacts.ts';
 
-export interface ImportContactsRequest {
-  /** Opens the file anew, from its beginning: it is read more than once. */
-  open: () => AsyncIterable<Uint8Array>;
-  columns: ColumnChoice;
-  /** Given to every contact. */
-  addTags: readonly string[];
-  /** Calling codes without `+` of the countries that may be called. */
-  allowedCountryCodes: readonly string[];
-  /** Refuses a number whose meaning would be a guess, if a good one, rather than completing it. */
-  strictNumbers: boolean;
-  /** Consents are not dated after it. */
-  now: Date;
+type Rejected = Extract<ContactRow, { kind: 'rejected' }>;
+type Accepted = Extract<ContactRow, { kind: 'contact' }>;
+
+export interface ImportContactsRequest extends ReadContactsOptions {
+  table: ContactTable;
   /** Contacts stored at a time. */
   batchSize: number;
-  /** Called after each batch; `lines` of the `total` that the file has are done. */
-  onProgress: (progress: { lines: number; total: number }) => void;
+  /** Called while the file is checked, then after each batch. */
+  onProgress: (progress: ImportProgress) => void;
+  /** Called once the whole file is known to be readable, before anything is stored. */
+  onChecked: (file: { headers: readonly string[]; plan: ColumnPlan; total: number }) => void;
   /** Every rejected line, in order, for a file of rejects. */
-  onRejected: (row: Extract<ContactRow, { kind: 'rejected' }>) => void;
+  onRejected: (row: Rejected) => void;
+  /** Every contact that is stored, in order. */
+  onStored: (contact: ImportedContact, how: StoredAs) => void;
   signal: AbortSignal;
 }
 
-/** Stores a batch of contacts; safe to be given the same one twice. */
+export type ImportProgress =
+  { phase: 'checking'; lines: number } | { phase: 'storing'; lines: number; total: number };
+
+/** A new contact, one that was known before, or one that an earlier line of the same file has brought. */
+export type StoredAs =
+  { as: 'new' | 'known'; line: number } | { as: 'repeated'; line: number; firstLine: number };
+
+/** Stores a batch of contacts, or says what would come of it; safe to be given the same one twice. */
 export type ContactSink = (batch: {
   contacts: readonly ImportedContact[];
   /** Numbers that are not to be called, in E.164. */
   opposed: readonly string[];
-}) => Promise<{ inserted: number; duplicates: number }>;
+}) => Promise<{
+  /** Those of the contacts' numbers that were not known before. */
+  added: ReadonlySet<string>;
+}>;
 
 interface ImportReport {
   /** Lines with something on them, headers aside. */
   total: number;
   imported: number;
+  /** Both kinds of duplicates. */
   duplicates: number;
+  /** Lines whose number an earlier line of the file has. */
+  duplicatesInFile: number;
+  /** Lines whose number was known before the import. */
+  duplicatesKnown: number;
   rejected: number;
+  /** Lines of other regions than those asked for. */
+  elsewhere: number;
   /** Lines that say that their person is not to be called: their numbers are on the opposition list, and nothing else of them is kept. */
   opposed: number;
   /** Imported with a number that was put right, or without an e-mail address that was none. */
   repaired: number;
-  /** The first `MAX_REPORTED_ERRORS` rejected lines. */
+  /** The first `MAX_REPORTED` rejected lines. */
   errors: { line: number; column: string | null; reason: RejectionReason; value: string }[];
+  /** The first `MAX_REPORTED` lines that repeat an earlier one. */
+  repeats: { line: number; firstLine: number }[];
 }
 
-/** Enough to read; more is what `onRejected` is for. */
-export const MAX_REPORTED_ERRORS = 1000;
+/** Enough to read; more is what `onRejected` and `onStored` are for. */
+export const MAX_REPORTED = 1000;
 
 /** The import stopped half-way: `report` says what is stored. Running it again is safe and goes on. */
 export class ImportInterruptedError extends MinibotError {
@@ -67,89 +83,109 @@ export class ImportInterruptedError extends MinibotError {
 /**
  * Imports a file of contacts. The whole file is read before anything is stored, so that a file that cannot be read to its
  * end stores nothing; a single line that cannot be used is rejected and reported, and the others are stored. When storing
- * itself fails half-way, `ImportInterruptedError` says how far it got.
+ * itself fails half-way, `ImportInterruptedError` says how far it got. Of every line of the file, memory holds its number only.
  */
 export async function importContacts(
   request: ImportContactsRequest,
   sink: ContactSink,
 ): Promise<ImportReport> {
-  const options: ReadContactsOptions = {
-    encoding: await detectEncoding(request.open()),
-    columns: request.columns,
-    addTags: request.addTags,
-    allowedCountryCodes: request.allowedCountryCodes,
-    strictNumbers: request.strictNumbers,
-    now: request.now,
-  };
-  const total = await countLines(request, options);
-  const report: ImportReport = {
-    ...{ total, imported: 0, duplicates: 0, rejected: 0, opposed: 0, repaired: 0 },
-    errors: [],
-  };
+  const { table, onProgress, signal } = request;
+  const { header, total } = await checkContactTable(table, request, (lines) => {
+    signal.throwIfAborted();
+    onProgress({ phase: 'checking', lines });
+  });
+  request.onChecked({ headers: header.headers, plan: header.options.plan, total });
+  const batches = new Batches(request, sink, total);
   try {
-    await storeAll(request, options, sink, report);
+    for await (const page of readContacts(table, header)) await batches.take(page);
+    await batches.finish();
   } catch (error) {
-    throw new ImportInterruptedError(report, error);
+    throw new ImportInterruptedError(batches.report, error);
   }
-  return report;
+  return batches.report;
 }
 
-async function countLines(
-  { open, signal }: ImportContactsRequest,
-  options: ReadContactsOptions,
-): Promise<number> {
-  const rows = readContacts(open(), options);
-  let lines = 0;
-  while ((await rows.next()).done !== true) {
-    signal.throwIfAborted();
-    lines += 1;
-  }
-  return lines;
-}
+/** Gathers rows into batches, has them stored, and keeps count of what is. */
+class Batches {
+  readonly report: ImportReport;
+  private contacts: Accepted[] = [];
+  private opposed: string[] = [];
+  private lines = 0;
+  /** The line that brought each number first; numbers have at most 15 digits. */
+  private readonly firstLines = new Map<number, number>();
 
-async function storeAll(
-  { open, batchSize, onProgress, onRejected, signal }: ImportContactsRequest,
-  options: ReadContactsOptions,
-  sink: ContactSink,
-  report: ImportReport,
-): Promise<void> {
-  let contacts: ImportedContact[] = [];
-  let opposed: string[] = [];
-  let repaired = 0;
-  let lines = 0;
-  const store = async (): Promise<void> => {
-    signal.throwIfAborted();
-    const { inserted, duplicates } = await sink({ contacts, opposed });
-    report.imported += inserted;
-    report.duplicates += duplicates;
-    report.opposed += opposed.length;
-    report.repaired += repaired;
-    contacts = [];
-    opposed = [];
-    repaired = 0;
-    onProgress({ lines, total: report.total });
-  };
-  for await (const row of readContacts(open(), options)) {
-    lines += 1;
-    if (row.kind === 'rejected') {
-      note(report, row);
-      onRejected(row);
-      continue;
+  constructor(
+    private readonly request: ImportContactsRequest,
+    private readonly sink: ContactSink,
+    private readonly total: number,
+  ) {
+    this.report = {
+      ...{ total, imported: 0, duplicates: 0, duplicatesInFile: 0, duplicatesKnown: 0 },
+      ...{ rejected: 0, elsewhere: 0, opposed: 0, repaired: 0, errors: [], repeats: [] },
+    };
+  }
+
+  async take(rows: readonly ContactRow[]): Promise<void> {
+    for (const row of rows) {
+      this.lines += 1;
+      if (row.kind === 'rejected') this.reject(row);
+      else if (row.kind === 'elsewhere') this.report.elsewhere += 1;
+      else if (row.kind === 'opposed') this.opposed.push(row.phone);
+      else this.contacts.push(row);
+      if (this.waiting() >= this.request.batchSize) await this.store();
     }
-    if (row.kind === 'opposed') {
-      opposed.push(row.phone);
+  }
+
+  async finish(): Promise<void> {
+    if (this.waiting() > 0) await this.store();
+    this.tellProgress();
+  }
+
+  private waiting(): number {
+    return this.contacts.length + this.opposed.length;
+  }
+
+  private async store(): Promise<void> {
+    this.request.signal.throwIfAborted();
+    const { contacts, opposed } = this;
+    const { added } = await this.sink({ contacts: contacts.map(({ contact }) => contact), opposed });
+    for (const row of contacts) this.count(row, added);
+    this.report.opposed += opposed.length;
+    this.contacts = [];
+    this.opposed = [];
+    this.tellProgress();
+  }
+
+  private count({ contact, line, notes }: Accepted, added: ReadonlySet<string>): void {
+    const { report } = this;
+    const number = Number(contact.phone);
+    const firstLine = this.firstLines.get(number);
+    if (firstLine === undefined) this.firstLines.set(number, line);
+    if (notes.length > 0) report.repaired += 1;
+    if (firstLine !== undefined) {
+      report.duplicates += 1;
+      report.duplicatesInFile += 1;
+      if (report.repeats.length < MAX_REPORTED) report.repeats.push({ line, firstLine });
+      this.request.onStored(contact, { as: 'repeated', line, firstLine });
+    } else if (added.has(contact.phone)) {
+      report.imported += 1;
+      this.request.onStored(contact, { as: 'new', line });
     } else {
-      contacts.push(row.contact);
-      if (row.notes.length > 0) repaired += 1;
+      report.duplicates += 1;
+      report.duplicatesKnown += 1;
+      this.request.onStored(contact, { as: 'known', line });
     }
-    if (contacts.length + opposed.length >= batchSize) await store();
   }
-  if (contacts.length + opposed.length > 0) await store();
-}
 
-function note(report: ImportReport, row: Extract<ContactRow, { kind: 'rejected' }>): void {
-  report.rejected += 1;
-  if (report.errors.length >= MAX_REPORTED_ERRORS) return;
-  const { line, column, reason, value } = row;
-  report.errors.push({ line, column, reason, value });
+  private reject(row: Rejected): void {
+    this.report.rejected += 1;
+    this.request.onRejected(row);
+    if (this.report.errors.length >= MAX_REPORTED) return;
+    const { line, column, reason, value } = row;
+    this.report.errors.push({ line, column, reason, value });
+  }
+
+  private tellProgress(): void {
+    this.request.onProgress({ phase: 'storing', lines: this.lines, total: this.total });
+  }
 }

@@ -1,7 +1,6 @@
 import { parsePhoneNumber, type PhoneNumberProblem } from '../phone/parse-phone-number.ts';
 import { planColumns, simplify } from './columns.ts';
-import { readRecords } from './read-contacts.ts';
-import type { TextEncoding } from './text-encoding.ts';
+import type { ContactTable } from './contact-table.ts';
 
 /** One line of a list of people who are not to be called. */
 export type OppositionRow =
@@ -22,21 +21,20 @@ interface Plan {
 }
 
 /**
- * Reads a CSV file of numbers (or of fingerprints, as an export has them), with column names or, where there is but one
+ * Reads a file of numbers (or of fingerprints, as an export has them), with column names or, where there is but one
  * number a line, without. Emergency and other special numbers are rejected: nobody opposes with them.
  */
-export async function* readOppositions(
-  bytes: AsyncIterable<Uint8Array>,
-  encoding: TextEncoding,
-): AsyncGenerator<OppositionRow> {
+export async function* readOppositions(table: ContactTable): AsyncGenerator<OppositionRow> {
   let plan: Plan | null = null;
-  for await (const { record, line } of readRecords(bytes, encoding)) {
-    if (plan === null) {
-      const numberAt = record.findIndex((cell) => parsePhoneNumber(cell).ok);
-      plan = numberAt === -1 ? planOf(record) : { phone: numberAt, fingerprint: -1, reason: -1 };
-      if (numberAt === -1) continue;
+  for await (const page of table.pages()) {
+    for (const { cells, line } of page) {
+      if (plan === null) {
+        const numberAt = cells.findIndex((cell) => parsePhoneNumber(cell).ok);
+        plan = numberAt === -1 ? planOf(cells) : { phone: numberAt, fingerprint: -1, reason: -1 };
+        if (numberAt === -1) continue;
+      }
+      yield readRow(cells, line, plan);
     }
-    yield readRow(record, line, plan);
   }
 }
 

@@ -6,7 +6,7 @@ export type PhoneNumberProblem =
   | 'empty'
   /** Letters or signs that no phone number has. */
   | 'not_a_number'
-  /** A spreadsheet has rounded it (`3,36E+10`): the digits are lost. */
+  /** A spreadsheet has rounded it (`3,36E+10`, or what came of that, `33600000000`): the digits are lost. */
   | 'rounded_by_spreadsheet'
   /** 15, 112, 3114 …: services that must not be called by a machine. */
   | 'emergency'
@@ -29,6 +29,8 @@ type ParsedPhoneNumber =
 /** Longer input is no phone number, whatever it holds. */
 const MAX_INPUT_LENGTH = 40;
 const SEPARATORS = /[\s./()\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060\u2212\ufeff-]/g;
+/** A bare number as spreadsheets store them, with no more digits than `3,3612E+10` keeps: it may be somebody else's. */
+const ROUNDED = /^[1-9]\d{2,5}0{6,}$/;
 const OVERSEAS_CODES = '262|590|594|596';
 
 /**
@@ -62,6 +64,7 @@ function toInternational(digits: string): Candidate | { problem: PhoneNumberProb
   if (digits.startsWith('+')) return fromInternational(digits);
   if (digits.startsWith('00')) return fromInternational(`+${digits.slice(2)}`);
   if (/^0[1-9]\d{8}$/.test(digits)) return national(digits.slice(1), false);
+  if (ROUNDED.test(digits)) return { problem: 'rounded_by_spreadsheet' };
   if (/^[1-79]\d{8}$/.test(digits)) return national(digits, true);
   if (/^33[1-9]\d{8}$/.test(digits)) return fromInternational(`+${digits}`);
   if (new RegExp(`^(?:${OVERSEAS_CODES})[5-9]\\d{8}$|^262262\\d{6}$|^262269\\d{6}$`).test(digits)) {

@@ -1,24 +1,26 @@
 import path from 'node:path';
-import type { ColumnChoice } from '../../contacts/columns.ts';
+import type { ColumnChoice, ColumnPlan } from '../../contacts/columns.ts';
+import type { ContactTable } from '../../contacts/contact-table.ts';
 import {
   importContacts,
   ImportInterruptedError,
   type ContactSink,
   type ImportContactsRequest,
+  type ImportProgress,
+  type StoredAs,
 } from '../../contacts/import-contacts.ts';
-import type { Fingerprint } from '../../compliance/fingerprint.ts';
-import { storeContacts } from '../../db/contacts.ts';
-import type { Executor } from '../../db/client.ts';
-import { rehearse } from '../../db/rehearse.ts';
+import { openContactTable } from '../../contacts/open-contact-table.ts';
+import { withCorsica } from '../../contacts/region.ts';
+import { contactsToAdd, storeContacts } from '../../db/contacts.ts';
 import { OperatorError } from '../../errors.ts';
 import { FRENCH_COUNTRY_CODES } from '../../phone/numbering-plan.ts';
 import type { CommandContext } from '../command-context.ts';
 import { formatName, formatNumber } from '../format.ts';
-import { openTextFile, resolvePath } from '../input-file.ts';
+import { readFileHead, resolvePath } from '../input-file.ts';
 import { ProgressBar } from '../progress.ts';
 import { openRejectedFile, type RejectedFile } from '../rejected-file.ts';
 import { innermostMessage } from '../report-error.ts';
-import { withDatabase } from '../resources.ts';
+import { withDatabase, type DatabaseResources } from '../resources.ts';
 import { visible } from '../visible.ts';
 
 export interface ImportContactsOptions {
@@ -28,6 +30,8 @@ export interface ImportContactsOptions {
   validatePhones: boolean;
   skipDuplicates: boolean;
   addTags: string[];
+  /** Départements; empty: all of them. */
+  regionFilter: string[];
   batchSize: number;
   rejected?: string;
   dryRun: boolean;
@@ -37,65 +41,62 @@ type ImportReport = Awaited<ReturnType<typeof importContacts>>;
 
 /** More would push the summary off the screen. */
 const MAX_SHOWN_ERRORS = 20;
+const RULE = '═'.repeat(36);
 
-/** Imports a file of contacts. With `--dry-run` the same work is done and undone. */
+/** Imports a file of contacts. With `--dry-run` everything is done but the storing. */
 export async function runImportContacts(
   context: CommandContext,
   file: string,
   options: ImportContactsOptions,
 ): Promise<undefined> {
-  const { environment, messages, terminal } = context;
-  const open = await openTextFile(resolvePath(file, environment), messages);
-  const rejectedPath = options.rejected === undefined ? null : resolvePath(options.rejected, environment);
-  await withDatabase(context, async ({ db, fingerprint: openFingerprint }) => {
-    const fingerprint = await openFingerprint();
-    const rejected = rejectedPath === null ? null : openRejectedFile(rejectedPath, messages);
-    const progress = new ProgressBar(terminal.stderr, messages.importContacts.progress, () =>
-      performance.now(),
-    );
+  const { environment, messages } = context;
+  const source = resolvePath(file, environment);
+  const table = await openContactTable(source, await readFileHead(source, messages));
+  await withDatabase(context, async (resources) => {
+    const view = new ImportView(context, options, { file, source, delimiter: table.delimiter });
     try {
-      if (!context.json) printHead(context, file);
-      const request = requestFor(context, options, { open, rejected, progress });
-      const work = (tx: Executor) =>
-        importContacts(
-          request,
-          sinkInto(tx, { fingerprint, source: path.basename(file) }, context, options, progress),
-        );
-      const report = await (options.dryRun ? rehearse(db, work) : work(db)).catch((error: unknown) => {
-        throw explainInterruption(error, context, options);
-      });
-      progress.clear();
-      if (context.json) terminal.printJson({ dryRun: options.dryRun, ...report });
-      else printReport(context, report, options, rejectedPath);
-    } finally {
-      progress.clear();
-      rejected?.close();
+      const sink = await openSink(resources, options, path.basename(file));
+      const report = await importContacts(requestFor(context, options, table, view), sink);
+      view.close();
+      view.showReport(report);
+    } catch (error) {
+      view.close();
+      throw explainInterruption(error, context, options);
     }
   });
   return undefined;
 }
 
+async function openSink(
+  { db, fingerprint: openFingerprint }: DatabaseResources,
+  { dryRun, skipDuplicates }: ImportContactsOptions,
+  source: string,
+): Promise<ContactSink> {
+  if (dryRun) return ({ contacts }) => contactsToAdd(db, contacts);
+  const fingerprint = await openFingerprint();
+  return (batch) => storeContacts(db, batch, { fingerprint, source, skipDuplicates });
+}
+
 function requestFor(
-  { messages, signal }: CommandContext,
+  { signal }: CommandContext,
   options: ImportContactsOptions,
-  {
-    open,
-    rejected,
-    progress,
-  }: { open: ImportContactsRequest['open']; rejected: RejectedFile | null; progress: ProgressBar },
+  table: ContactTable,
+  view: ImportView,
 ): ImportContactsRequest {
-  progress.update(0, 0);
+  const { regionFilter } = options;
   return {
-    open,
+    table,
     columns: chosenColumns(options),
     addTags: options.addTags,
     allowedCountryCodes: FRENCH_COUNTRY_CODES,
     strictNumbers: options.validatePhones,
+    departments: regionFilter.length === 0 ? null : withCorsica(regionFilter),
     now: new Date(),
     batchSize: options.batchSize,
-    onProgress: ({ lines, total }) => progress.update(lines, total),
-    onRejected: ({ line, column, reason, record }) =>
-      rejected?.write({ line, column, reason: messages.importContacts.rejections[reason], record }),
+    onProgress: (progress) => view.showProgress(progress),
+    onChecked: ({ headers, plan }) => view.showHead(headers, plan),
+    onRejected: (row) => view.writeRejected(row),
+    onStored: (contact, how) => view.showStored(contact, how),
     signal,
   };
 }
@@ -105,25 +106,6 @@ function chosenColumns({ phoneCol, nameCol, emailCol }: ImportContactsOptions): 
     ...(phoneCol !== undefined && { phone: phoneCol }),
     ...(nameCol !== undefined && { fullName: nameCol }),
     ...(emailCol !== undefined && { email: emailCol }),
-  };
-}
-
-function sinkInto(
-  db: Executor,
-  origin: { fingerprint: Fingerprint; source: string },
-  { messages, terminal, verbose, json }: CommandContext,
-  { skipDuplicates }: ImportContactsOptions,
-  progress: ProgressBar,
-): ContactSink {
-  return async (batch) => {
-    const stored = await storeContacts(db, batch, { ...origin, skipDuplicates });
-    if (verbose && !json) {
-      progress.clear();
-      for (const contact of batch.contacts) {
-        terminal.print(visible(messages.importContacts.contact(contact.phone, formatName(contact))));
-      }
-    }
-    return stored;
   };
 }
 
@@ -144,53 +126,128 @@ function explainInterruption(
   return new OperatorError('import_stopped', message, { cause: error });
 }
 
-function printHead({ messages, terminal }: CommandContext, file: string): void {
-  const rule = '═'.repeat(36);
-  terminal.print(messages.importContacts.title);
-  terminal.print(rule);
-  terminal.print(visible(messages.importContacts.file(file)));
-  terminal.print(rule);
-}
+/** What an import shows and writes beside its result. */
+class ImportView {
+  private readonly bars: Record<ImportProgress['phase'], ProgressBar>;
+  private rejectedFile: RejectedFile | null = null;
+  private readonly rejectedPath: string | null;
 
-function printReport(
-  { messages, terminal }: CommandContext,
-  report: ImportReport,
-  { dryRun, skipDuplicates }: ImportContactsOptions,
-  rejectedPath: string | null,
-): void {
-  const texts = messages.importContacts;
-  const count = (value: number): string => formatNumber(value, messages);
-  const shown = report.errors.slice(0, MAX_SHOWN_ERRORS);
-  for (const { line, column, reason, value } of shown) {
-    const place = column === null ? texts.wholeLine(value) : texts.column(column, value);
-    const sentence = texts.rejectedLine(line, place, texts.rejections[reason]);
-    terminal.print(`${terminal.colors.red('✘')} ${visible(sentence)}`);
+  constructor(
+    private readonly context: CommandContext,
+    private readonly options: ImportContactsOptions,
+    /** `file` as the operator wrote it, `source` in full. */
+    private readonly origin: { file: string; source: string; delimiter: string | null },
+  ) {
+    const { environment, messages, terminal } = context;
+    const barNamed = (label: string) => new ProgressBar(terminal.stderr, label, () => performance.now());
+    this.bars = {
+      checking: barNamed(messages.importContacts.checking),
+      storing: barNamed(messages.importContacts.progress),
+    };
+    this.rejectedPath = options.rejected === undefined ? null : resolvePath(options.rejected, environment);
   }
-  if (report.rejected > shown.length)
-    terminal.print(texts.moreRejected(count(report.rejected - shown.length)));
-  terminal.print();
-  terminal.print(terminal.colors.bold(texts.summary));
-  const duplicates = skipDuplicates ? texts.duplicatesSkipped : texts.duplicatesCompleted;
-  const lines = [
-    texts.total(count(report.total)),
-    (dryRun ? texts.wouldImport : texts.imported)(count(report.imported)),
-    duplicates(count(report.duplicates)),
-    texts.rejected(count(report.rejected)),
-    ...(report.opposed > 0 ? [texts.opposed(count(report.opposed))] : []),
-    ...(report.repaired > 0 ? [texts.repaired(count(report.repaired))] : []),
-  ];
-  for (const line of lines) terminal.print(`   ${line}`);
-  terminal.print();
-  if (rejectedPath !== null && report.rejected > 0)
-    terminal.print(visible(texts.rejectedWritten(rejectedPath)));
-  terminal.print(verdict(texts, report, dryRun));
-}
 
-function verdict(
-  texts: CommandContext['messages']['importContacts'],
-  report: ImportReport,
-  dryRun: boolean,
-): string {
-  if (dryRun) return texts.dryRunFinished;
-  return report.rejected === 0 ? texts.finished : texts.finishedWithErrors;
+  showProgress(progress: ImportProgress): void {
+    const total = progress.phase === 'checking' ? 0 : progress.total;
+    this.bars[progress.phase].update(progress.lines, total);
+  }
+
+  /** The file can be read: says what is understood of it, and opens the file of rejected lines. */
+  showHead(headers: readonly string[], plan: ColumnPlan): void {
+    const { messages, terminal, json } = this.context;
+    const { importContacts: texts } = messages;
+    this.bars.checking.clear();
+    if (this.rejectedPath !== null) {
+      // A workbook's reader has the separator of their language.
+      const delimiter = this.origin.delimiter ?? (messages.locale.startsWith('fr') ? ';' : ',');
+      const { source } = this.origin;
+      this.rejectedFile = openRejectedFile(this.rejectedPath, { source, headers, delimiter }, messages);
+    }
+    if (json) return;
+    const read = [...plan].map(([field, { header }]) => `${header} → ${texts.fields[field]}`);
+    const used = new Set([...plan.values()].map(({ index }) => index));
+    const unread = headers.filter((header, index) => !used.has(index) && header.trim() !== '');
+    terminal.print(texts.title);
+    terminal.print(RULE);
+    terminal.printLine(texts.file(this.origin.file));
+    terminal.printLine(texts.columns(read.join(', ')));
+    if (unread.length > 0) terminal.printLine(texts.unread(unread.join(', ')));
+    terminal.print(RULE);
+  }
+
+  writeRejected(row: Parameters<ImportContactsRequest['onRejected']>[0]): void {
+    const { rejections } = this.context.messages.importContacts;
+    const { line, column, reason, record } = row;
+    this.rejectedFile?.write({ line, column, reason: rejections[reason], record });
+  }
+
+  showStored(contact: Parameters<ImportContactsRequest['onStored']>[0], how: StoredAs): void {
+    const { terminal, verbose, json, messages } = this.context;
+    if (!verbose || json) return;
+    const { contact: named, stored } = messages.importContacts;
+    const who = named(contact.phone, formatName(contact));
+    this.bars.storing.clear();
+    if (how.as === 'repeated') terminal.printLine(stored.repeated(how.line, who, how.firstLine));
+    else terminal.printLine(stored[how.as](how.line, who));
+  }
+
+  /** Takes the bars off the screen and finishes the file of rejected lines. */
+  close(): void {
+    this.bars.checking.clear();
+    this.bars.storing.clear();
+    this.rejectedFile?.close();
+    this.rejectedFile = null;
+  }
+
+  showReport(report: ImportReport): void {
+    const { terminal, messages, json } = this.context;
+    const { dryRun } = this.options;
+    if (json) {
+      terminal.printJson({ dryRun, ...report });
+      return;
+    }
+    const { importContacts: texts } = messages;
+    this.showErrors(report);
+    terminal.print();
+    terminal.print(terminal.colors.bold(texts.summary));
+    for (const line of this.summaryOf(report)) terminal.print(`   ${line}`);
+    terminal.print();
+    if (this.rejectedPath !== null && report.rejected > 0)
+      terminal.printLine(texts.rejectedWritten(this.rejectedPath));
+    const finished = report.rejected === 0 ? texts.finished : texts.finishedWithErrors;
+    terminal.print(dryRun ? texts.dryRunFinished : finished);
+  }
+
+  private showErrors({ errors, rejected }: ImportReport): void {
+    const { terminal, messages } = this.context;
+    const { importContacts: texts } = messages;
+    const shown = errors.slice(0, MAX_SHOWN_ERRORS);
+    for (const { line, column, reason, value } of shown) {
+      const place = column === null ? texts.wholeLine(value) : texts.column(column, value);
+      const sentence = texts.rejectedLine(line, place, texts.rejections[reason]);
+      terminal.print(`${terminal.colors.red('✘')} ${visible(sentence)}`);
+    }
+    const more = rejected - shown.length;
+    if (more > 0) terminal.print(texts.moreRejected(formatNumber(more, messages)));
+  }
+
+  private summaryOf(report: ImportReport): string[] {
+    const { importContacts: texts } = this.context.messages;
+    const { dryRun, skipDuplicates } = this.options;
+    const count = (value: number): string => formatNumber(value, this.context.messages);
+    const duplicates = skipDuplicates ? texts.duplicatesSkipped : texts.duplicatesCompleted;
+    const opposed = dryRun ? texts.wouldBeOpposed : texts.opposed;
+    return [
+      texts.total(count(report.total)),
+      (dryRun ? texts.wouldImport : texts.imported)(count(report.imported)),
+      duplicates(count(report.duplicates)),
+      ...(report.duplicatesInFile > 0
+        ? [`   ${texts.duplicatesWhere(count(report.duplicatesInFile), count(report.duplicatesKnown))}`]
+        : []),
+      texts.rejected(count(report.rejected)),
+      ...(report.elsewhere > 0 ? [texts.elsewhere(count(report.elsewhere))] : []),
+      ...(report.opposed > 0 ? [opposed(count(report.opposed))] : []),
+      ...(report.repaired > 0 ? [texts.repaired(count(report.repaired))] : []),
+    ];
+  }
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { openContactTable } from '../../contacts/open-contact-table.ts';
 import { readOppositions, type OppositionRow } from '../../contacts/read-oppositions.ts';
-import { detectEncoding } from '../../contacts/text-encoding.ts';
 import type { Executor } from '../../db/client.ts';
 import {
   findOpposition,
@@ -12,7 +12,7 @@ import {
 import type { CommandContext } from '../command-context.ts';
 import { csvLine } from '../csv.ts';
 import { formatInstant, formatNumber } from '../format.ts';
-import { openTextFile, resolvePath } from '../input-file.ts';
+import { readFileHead, resolvePath } from '../input-file.ts';
 import { ProgressBar } from '../progress.ts';
 import { withDatabase } from '../resources.ts';
 import { EXIT } from '../run-command.ts';
@@ -80,7 +80,8 @@ export async function runOppositionImport(
   { reason }: { reason: string },
 ): Promise<number> {
   const { environment, messages, terminal, signal } = context;
-  const open = await openTextFile(resolvePath(file, environment), messages);
+  const source = resolvePath(file, environment);
+  const table = await openContactTable(source, await readFileHead(source, messages));
   const report = { added: 0, known: 0, cancelled: 0, rejected: 0 };
   const rejected: Extract<OppositionRow, { kind: 'rejected' }>[] = [];
   await withDatabase(context, async ({ db, fingerprint: openFingerprint }) => {
@@ -97,7 +98,7 @@ export async function runOppositionImport(
       progress.update(report.added + report.known, 0);
     };
     try {
-      for await (const row of readOppositions(open(), await detectEncoding(open()))) {
+      for await (const row of readOppositions(table)) {
         if (row.kind === 'rejected') {
           report.rejected += 1;
           if (rejected.length < MAX_SHOWN_REJECTED) rejected.push(row);

@@ -2,34 +2,10 @@ import type { CampaignContactState, CampaignStatus, ContactStatus } from '../../
 import type { CampaignBasis } from '../../compliance/basis.ts';
 import type { RecordedBasis } from '../../compliance/consent.ts';
 import type { HolidayCalendar } from '../../compliance/holidays.ts';
-import type { RejectionReason } from '../../contacts/contact-row.ts';
 import { enAudio } from './en-audio.ts';
+import { enContacts } from './en-contacts.ts';
 import { REASONS, type ReasonName } from '../../reasons.ts';
 import { enScenarioTools } from './en-scenario-tools.ts';
-
-const rejections: Record<RejectionReason, string> = {
-  empty: 'there is no phone number',
-  not_a_number: 'is not a phone number',
-  rounded_by_spreadsheet: 'was rounded by a spreadsheet: format the column as text and export it again',
-  emergency: 'is an emergency number',
-  short_number: 'is too short, or a short service number',
-  too_many_digits: 'has too many digits',
-  impossible: 'is a number that nobody can have',
-  guessed: 'is not written in full; its meaning would be a guess (--validate-phones)',
-  not_e164: 'is not an international number',
-  special_rate: 'is a special-rate number',
-  satellite: 'is a satellite or international premium number',
-  machine: 'is a number of machines',
-  country_not_allowed: 'belongs to a country that is not called from here',
-  too_long: 'is too long',
-  too_many_tags: 'has too many tags',
-  too_many_columns: 'is more than the first line has columns for: is a quotation mark missing?',
-  unknown_status: 'is not a known status',
-  consent_incomplete: 'is missing: a consent needs its date, its source and its wording',
-  bad_date: 'is no date: write 2026-09-12 or 12/09/2026',
-  future_date: 'lies in the future',
-  not_yes_or_no: 'is neither yes nor no',
-};
 
 const campaignStatuses: Record<CampaignStatus, string> = {
   draft: 'draft',
@@ -89,20 +65,7 @@ export const en = {
     helpCommand: 'show the help of a command',
     json: 'print the result as JSON',
     verbose: 'show debug messages, and where an unexpected error comes from',
-    importContacts: {
-      description: 'Import contacts from a CSV file',
-      file: 'CSV file whose first line names the columns (phone, first_name … or telephone, prenom …)',
-      phoneCol: 'column of the phone numbers',
-      nameCol: 'column of first and last name together',
-      emailCol: 'column of the e-mail addresses',
-      validatePhones: 'refuse numbers that are not written in full, rather than completing them',
-      skipDuplicates: 'leave known contacts untouched, rather than completing them',
-      addTags: 'tags for every contact, separated by commas',
-      batchSize: 'contacts stored at a time (default: 1000)',
-      rejected: 'write the lines that were not imported to this file',
-      dryRun: 'do everything but store it',
-      verbose: 'name every contact, show debug messages',
-    },
+    importContacts: enContacts.help.importContacts,
     launchCampaign: {
       description: 'Create a campaign and queue its calls; run again, it goes on where it stopped',
       scenario: 'scenario to call with (see: minibot scenario list)',
@@ -226,39 +189,9 @@ export const en = {
     nothingToChange: 'give --max-concurrent, --delay or both',
   },
 
-  importContacts: {
-    title: '📥 Contact Import – MiniBotPanel',
-    file: (name: string) => `File: ${name}`,
-    progress: 'Importing',
-    contact: (phone: string, name: string) => (name === '' ? phone : `${phone} (${name})`),
-    rejectedLine: (line: number, place: string, reason: string) => `Line ${line}: ${place} ${reason}`,
-    column: (header: string, value: string) => (value === '' ? `${header}:` : `${header} “${value}”`),
-    wholeLine: (value: string) => `“${value}”`,
-    moreRejected: (count: string) => `… and ${count} more; --rejected FILE writes them all down`,
-    summary: '📊 Summary:',
-    total: (count: string) => `Lines: ${count}`,
-    imported: (count: string) => `Imported: ${count}`,
-    wouldImport: (count: string) => `Would be imported: ${count}`,
-    duplicatesCompleted: (count: string) => `Duplicates (completed): ${count}`,
-    duplicatesSkipped: (count: string) => `Duplicates (left as they are): ${count}`,
-    rejected: (count: string) => `Errors: ${count}`,
-    opposed: (count: string) => `Not to be called, says the file (now on the opposition list): ${count}`,
-    repaired: (count: string) => `Put right on the way (number completed, bad e-mail left out): ${count}`,
-    finished: '✅ Import finished',
-    finishedWithErrors: 'Import finished; some lines were not imported',
-    dryRunFinished: 'Dry run finished: nothing was stored',
-    stopped: (why: string, imported: string, duplicates: string) =>
-      `the import stopped (${why}): ${imported} new and ${duplicates} known contacts are stored. Run it again to go on`,
-    rejectedWritten: (file: string) => `The lines that were not imported are in ${file}`,
-    rejectedHead: { line: 'line', column: 'column', reason: 'reason' },
-    rejections,
-    fileMissing: (file: string) => `there is no file ${file}`,
-    fileIsNoFile: (file: string) => `${file} is no ordinary file: it is read more than once`,
-    fileUnreadable: (file: string) => `${file} cannot be read: check its permissions`,
-    fileIsBinary: (file: string) =>
-      `${file} is no text file: export your contacts as “CSV UTF-8” and import that`,
-    fileUnwritable: (file: string) => `${file} cannot be written: check the folder and its permissions`,
-  },
+  importContacts: enContacts.importContacts,
+  contactFile: enContacts.contactFile,
+  departments: enContacts.departments,
 
   launch: {
     title: '🚀 MiniBotPanel Campaign Launcher',

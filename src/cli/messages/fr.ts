@@ -1,5 +1,6 @@
 import type { en } from './en.ts';
 import { frAudio } from './fr-audio.ts';
+import { frContacts } from './fr-contacts.ts';
 import { frScenarioTools } from './fr-scenario-tools.ts';
 
 export const fr: typeof en = {
@@ -27,20 +28,7 @@ export const fr: typeof en = {
     helpCommand: "affiche l'aide d'une commande",
     json: 'affiche le résultat en JSON',
     verbose: "affiche les messages de débogage et l'origine d'une erreur inattendue",
-    importContacts: {
-      description: 'Importe des contacts depuis un fichier CSV',
-      file: 'fichier CSV dont la première ligne nomme les colonnes (phone, first_name … ou telephone, prenom …)',
-      phoneCol: 'colonne des numéros de téléphone',
-      nameCol: 'colonne du prénom et du nom réunis',
-      emailCol: 'colonne des adresses e-mail',
-      validatePhones: 'refuse les numéros incomplets au lieu de les compléter',
-      skipDuplicates: 'laisse les contacts connus tels quels au lieu de les compléter',
-      addTags: 'étiquettes pour tous les contacts, séparées par des virgules',
-      batchSize: 'contacts enregistrés à la fois (par défaut : 1000)',
-      rejected: 'écrit les lignes refusées dans ce fichier',
-      dryRun: 'fait tout, sauf enregistrer',
-      verbose: 'nomme chaque contact, affiche les messages de débogage',
-    },
+    importContacts: frContacts.help.importContacts,
     launchCampaign: {
       description:
         "Crée une campagne et met ses appels en file ; relancée, elle reprend où elle s'était arrêtée",
@@ -167,63 +155,9 @@ export const fr: typeof en = {
     nothingToChange: 'donnez --max-concurrent, --delay ou les deux',
   },
 
-  importContacts: {
-    title: '📥 Importation Contacts MiniBotPanel',
-    file: (name) => `Fichier : ${name}`,
-    progress: 'Importation',
-    contact: (phone, name) => (name === '' ? phone : `${phone} (${name})`),
-    rejectedLine: (line, place, reason) => `Ligne ${line} : ${place} ${reason}`,
-    column: (header, value) => (value === '' ? `${header} :` : `${header} « ${value} »`),
-    wholeLine: (value) => `« ${value} »`,
-    moreRejected: (count) => `… et ${count} autres ; --rejected FICHIER les écrit toutes`,
-    summary: '📊 Résumé :',
-    total: (count) => `Total lignes : ${count}`,
-    imported: (count) => `Importés : ${count}`,
-    wouldImport: (count) => `Seraient importés : ${count}`,
-    duplicatesCompleted: (count) => `Doublons (complétés) : ${count}`,
-    duplicatesSkipped: (count) => `Doublons (laissés tels quels) : ${count}`,
-    rejected: (count) => `Erreurs : ${count}`,
-    opposed: (count) => `À ne pas appeler, dit le fichier (mis sur la liste d'opposition) : ${count}`,
-    repaired: (count) => `Corrigés au passage (numéro complété, e-mail invalide omis) : ${count}`,
-    finished: '✅ Import terminé avec succès',
-    finishedWithErrors: "Import terminé ; certaines lignes n'ont pas été importées",
-    dryRunFinished: "Essai terminé : rien n'a été enregistré",
-    stopped: (why, imported, duplicates) =>
-      `l'import s'est arrêté (${why}) : ${imported} contacts nouveaux et ${duplicates} connus sont enregistrés. Relancez-le pour continuer`,
-    rejectedWritten: (file) => `Les lignes refusées sont dans ${file}`,
-    rejectedHead: { line: 'ligne', column: 'colonne', reason: 'raison' },
-    rejections: {
-      empty: 'il manque le numéro de téléphone',
-      not_a_number: "n'est pas un numéro de téléphone",
-      rounded_by_spreadsheet:
-        'a été arrondi par un tableur : mettez la colonne au format texte et réexportez',
-      emergency: "est un numéro d'urgence",
-      short_number: 'est trop court, ou un numéro court de service',
-      too_many_digits: 'a trop de chiffres',
-      impossible: 'est un numéro que personne ne peut avoir',
-      guessed: "n'est pas écrit en entier ; il faudrait le deviner (--validate-phones)",
-      not_e164: "n'est pas un numéro international",
-      special_rate: 'est un numéro à tarif spécial',
-      satellite: 'est un numéro satellite ou surtaxé international',
-      machine: 'est un numéro de machine',
-      country_not_allowed: "est d'un pays que l'on n'appelle pas d'ici",
-      too_long: 'est trop long',
-      too_many_tags: "a trop d'étiquettes",
-      too_many_columns:
-        'est de trop par rapport aux colonnes de la première ligne : manque-t-il un guillemet ?',
-      unknown_status: "n'est pas un statut connu",
-      consent_incomplete: 'manque : un consentement demande sa date, sa source et sa formulation',
-      bad_date: "n'est pas une date : écrivez 2026-09-12 ou 12/09/2026",
-      future_date: 'est dans le futur',
-      not_yes_or_no: "n'est ni oui ni non",
-    },
-    fileMissing: (file) => `le fichier ${file} n'existe pas`,
-    fileIsNoFile: (file) => `${file} n'est pas un fichier ordinaire : il est lu plus d'une fois`,
-    fileUnreadable: (file) => `${file} ne peut pas être lu : vérifiez ses droits`,
-    fileIsBinary: (file) =>
-      `${file} n'est pas un fichier texte : exportez vos contacts en « CSV UTF-8 » et importez ce fichier`,
-    fileUnwritable: (file) => `${file} ne peut pas être écrit : vérifiez le dossier et ses droits`,
-  },
+  importContacts: frContacts.importContacts,
+  contactFile: frContacts.contactFile,
+  departments: frContacts.departments,
 
   launch: {
     title: '🚀 MiniBotPanel Campaign Launcher',

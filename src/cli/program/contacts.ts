@@ -6,8 +6,8 @@ import type { CommonOptions } from '../run-command.ts';
 import { withCommonOptions, withJson, type Run, type With } from './declare.ts';
 
 const DEFAULT_BATCH = 1000;
-/** Nine values a contact, and Postgres takes 65535 in one statement. */
-const MAX_BATCH = 5000;
+/** A batch is one transaction, and its rows are in memory. */
+const MAX_BATCH = 10_000;
 
 export function declareContactCommands(program: Command, shell: Shell, run: Run): void {
   const { help } = shell.messages;
@@ -20,7 +20,8 @@ export function declareContactCommands(program: Command, shell: Shell, run: Run)
     .option('--email-col <column>', texts.emailCol)
     .option('--validate, --validate-phones', texts.validatePhones, false)
     .option('--dedupe, --skip-duplicates', texts.skipDuplicates, false)
-    .option('--add-tags <tags>', texts.addTags, values.list, [])
+    .option('--tags, --add-tags <tags>', texts.addTags, values.list, [])
+    .option('--region-filter <departements>', texts.regionFilter, values.departments, [])
     .option('--batch-size <number>', texts.batchSize, values.wholeNumber(1, MAX_BATCH), DEFAULT_BATCH)
     .option('--rejected <file>', texts.rejected)
     .option('--dry-run', texts.dryRun, false)

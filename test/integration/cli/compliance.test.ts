@@ -323,7 +323,9 @@ it(
     const file = path.join(folder, 'contacts.csv');
     await writeFile(file, 'nom;telephone;statut\nPetit;0199000003;\nRefus;0199000001;do_not_call\n');
     const rehearsal = await cli(['import-contacts', 'contacts.csv', '--dry-run']);
-    expect(rehearsal.stdout).toContain('Not to be called, says the file (now on the opposition list): 1\n');
+    expect(rehearsal.stdout).toContain(
+      'Not to be called, says the file (would go on the opposition list): 1\n',
+    );
     expect(await isOpposed(database.db, PHONE)).toBe(false);
 
     const run = await cli(['import-contacts', 'contacts.csv'], FRENCH);

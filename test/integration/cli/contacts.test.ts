@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -54,13 +54,15 @@ it(
     expect(imported).toMatchObject({ status: 0, stderr: '' });
     expect(imported.stdout).toContain("Ligne 3 : telephone « 112 » est un numéro d'urgence\n");
     expect(imported.stdout).toContain(
-      '   Total lignes : 4\n   Importés : 1\n   Doublons (complétés) : 1\n   Erreurs : 2\n',
+      '   Total lignes : 4\n   Importés : 1\n   Doublons (complétés) : 1\n      dont 1 dans le fichier même, 0 déjà connus\n   Erreurs : 2\n',
     );
-    expect(await readFile(path.join(folder, 'refused.csv'), 'utf8')).toBe(
-      'ligne,colonne,raison\n' +
-        "3,telephone,est un numéro d'urgence,Personne,,112,\n" +
-        `4,telephone,n'est pas un numéro de téléphone,"'=HYPERLINK(""x"")",,abc,\n`,
+    const refused = path.join(folder, 'refused.csv');
+    expect(await readFile(refused, 'utf8')).toBe(
+      '\ufeffligne_refusee;colonne_refusee;raison_du_refus;nom;prenom;telephone;email\n' +
+        "3;telephone;est un numéro d'urgence;Personne;;112;\n" +
+        `4;telephone;n'est pas un numéro de téléphone;"'=HYPERLINK(""x"")";;abc;\n`,
     );
+    expect((await stat(refused)).mode & 0o777).toBe(0o600);
 
     const again = await cli(['import-contacts', 'contacts.csv', '--dedupe', '--add-tags', 'mars', '--json']);
     expect(JSON.parse(again.stdout)).toMatchObject({ total: 4, imported: 0, duplicates: 2, rejected: 2 });
@@ -109,7 +111,7 @@ it(
     );
     expect(missing).toMatchObject({ status: 1, stdout: '' });
     expect(missing?.stderr).toMatch(/^error: there is no file \S*nowhere\.csv\n$/);
-    expect(binary?.stderr).toMatch(/^error: \S*binary\.csv is no text file: export .+\n$/);
+    expect(binary?.stderr).toMatch(/^error: the contact file is neither text nor an Excel workbook: .+\n$/);
     expect(noFile?.stderr).toMatch(/^error: \S+ is no ordinary file.*\n$/);
     expect(other).toMatchObject({ status: 1 });
     expect(other?.stderr).toMatch(

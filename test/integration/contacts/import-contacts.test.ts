@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { importContacts, type ImportContactsRequest } from '../../../src/contacts/import-contacts.ts';
+import { importContacts } from '../../../src/contacts/import-contacts.ts';
 import type { Database } from '../../../src/db/client.ts';
 import { findContactByPhone, storeContacts } from '../../../src/db/contacts.ts';
 import { isOpposed, testFingerprint } from '../../helpers/campaign-fixture.ts';
+import { csvTable, importRequest } from '../../helpers/contact-table.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
 let database: Database;
@@ -12,24 +13,9 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
-  await Promise.resolve();
-  yield Buffer.from(text, 'latin1');
-}
-
-function runImport(text: string, addTags: string[] = []) {
-  const request: ImportContactsRequest = {
-    open: () => bytesOf(text),
-    columns: {},
-    addTags,
-    allowedCountryCodes: ['33', '262'],
-    strictNumbers: false,
-    now: new Date(),
-    batchSize: 2,
-    onProgress: () => undefined,
-    onRejected: () => undefined,
-    signal: new AbortController().signal,
-  };
+async function runImport(text: string, addTags: string[] = []) {
+  const table = await csvTable(Buffer.from(text, 'latin1'));
+  const request = importRequest(table, { addTags, batchSize: 2, now: new Date() });
   return importContacts(request, (batch) =>
     storeContacts(database.db, batch, {
       fingerprint: testFingerprint,

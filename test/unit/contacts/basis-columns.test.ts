@@ -1,27 +1,13 @@
 import { expect, it } from 'vitest';
-import { readContacts } from '../../../src/contacts/read-contacts.ts';
 import { readOppositions } from '../../../src/contacts/read-oppositions.ts';
+import { contactRows, csvTable } from '../../helpers/contact-table.ts';
 
 const NOW = new Date('2026-11-26T10:00:00Z');
-
-async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
-  yield Promise.resolve(Buffer.from(text));
-  await Promise.resolve();
-}
 
 /** What each line says about why its person may be called, or why it is rejected. */
 async function read(text: string): Promise<unknown[]> {
   const said: unknown[] = [];
-  for await (const row of readContacts(bytesOf(text), {
-    ...({
-      encoding: 'utf-8',
-      columns: {},
-      addTags: [],
-      allowedCountryCodes: ['33'],
-      strictNumbers: false,
-    } as const),
-    now: NOW,
-  })) {
+  for (const row of await contactRows(await csvTable(text), { now: NOW })) {
     if (row.kind === 'contact') said.push(row.contact.bases);
     if (row.kind === 'rejected') said.push([row.line, row.column, row.reason]);
   }
@@ -93,7 +79,7 @@ it('says which column is missing where the file has none for it', async () => {
 
 async function oppositions(text: string): Promise<unknown[]> {
   const rows: unknown[] = [];
-  for await (const row of readOppositions(bytesOf(text), 'utf-8')) rows.push(row);
+  for await (const row of readOppositions(await csvTable(text))) rows.push(row);
   return rows;
 }
 

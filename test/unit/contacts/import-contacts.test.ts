@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { csvTable, importRequest } from '../../helpers/contact-table.ts';
 import {
   importContacts,
   ImportInterruptedError,
-  MAX_REPORTED_ERRORS,
+  MAX_REPORTED,
   type ContactSink,
   type ImportContactsRequest,
 } from '../../../src/contacts/import-contacts.ts';
-
-async function* inPieces(text: string): AsyncGenerator<Uint8Array> {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; at += 1000) {
-    await Promise.resolve();
-    yield bytes.subarray(at, at + 1000);
-  }
-}
 
 /** Stores by number, as the database does. */
 function memorySink() {
@@ -23,28 +16,15 @@ function memorySink() {
   const sink: ContactSink = ({ contacts, opposed }) => {
     batches.push(contacts.length + opposed.length);
     listed.push(...opposed);
-    const before = stored.size;
+    const added = new Set(contacts.map(({ phone }) => phone).filter((phone) => !stored.has(phone)));
     for (const { phone, lastName } of contacts) stored.set(phone, lastName);
-    const inserted = stored.size - before;
-    return Promise.resolve({ inserted, duplicates: contacts.length - inserted });
+    return Promise.resolve({ added });
   };
   return { stored, listed, batches, sink };
 }
 
-function request(text: string, change: Partial<ImportContactsRequest> = {}): ImportContactsRequest {
-  return {
-    open: () => inPieces(text),
-    columns: {},
-    addTags: [],
-    allowedCountryCodes: ['33'],
-    strictNumbers: false,
-    now: new Date('2026-11-26T10:00:00Z'),
-    batchSize: 100,
-    onProgress: () => undefined,
-    onRejected: () => undefined,
-    signal: new AbortController().signal,
-    ...change,
-  };
+async function request(text: string, change: Partial<ImportContactsRequest> = {}) {
+  return importRequest(await csvTable(text, 1000), change);
 }
 
 const number = (i: number): string => `019900${String(i).padStart(4, '0')}`;
@@ -58,8 +38,8 @@ describe('importContacts', () => {
     const progress: number[] = [];
     const rejected: number[] = [];
     const report = await importContacts(
-      request(text, {
-        onProgress: ({ lines: done, total }) => progress.push(done / total),
+      await request(text, {
+        onProgress: (now) => progress.push(now.phase === 'checking' ? 0 : now.lines / now.total),
         onRejected: ({ line }) => rejected.push(line),
       }),
       sink,
@@ -68,9 +48,13 @@ describe('importContacts', () => {
       total: 262,
       imported: 251,
       duplicates: 10,
+      duplicatesInFile: 10,
+      duplicatesKnown: 0,
       rejected: 1,
+      elsewhere: 0,
       opposed: 0,
       repaired: 1,
+      repeats: Array.from({ length: 10 }, (_, i) => ({ line: 252 + i, firstLine: 2 + i })),
       errors: [{ line: 262, column: 'telephone', reason: 'emergency', value: '112' }],
     });
     expect(batches).toEqual([100, 100, 61]);
@@ -82,7 +66,7 @@ describe('importContacts', () => {
   it('hands over who is not to be called, in their place in the file, and counts them apart', async () => {
     const { sink, stored, listed, batches } = memorySink();
     const text = `telephone;nom;statut\n0199000001;A;\n0199000002;B;do_not_call\n0199000003;C;ne pas appeler\n`;
-    expect(await importContacts(request(text, { batchSize: 2 }), sink)).toMatchObject({
+    expect(await importContacts(await request(text, { batchSize: 2 }), sink)).toMatchObject({
       ...{ total: 3, imported: 1, rejected: 0, opposed: 2, errors: [] },
     });
     expect(listed).toEqual(['+33199000002', '+33199000003']);
@@ -93,17 +77,21 @@ describe('importContacts', () => {
   it('imports nobody twice when it is run again', async () => {
     const { sink, stored } = memorySink();
     const text = `telephone;nom\n${lines(0, 120)}`;
-    await importContacts(request(text), sink);
-    expect(await importContacts(request(text), sink)).toMatchObject({ imported: 0, duplicates: 120 });
+    await importContacts(await request(text), sink);
+    expect(await importContacts(await request(text), sink)).toMatchObject({
+      imported: 0,
+      duplicates: 120,
+      duplicatesKnown: 120,
+    });
     expect(stored.size).toBe(120);
   });
 
   it('stores nothing of a file that breaks off near its end', async () => {
     const { sink, stored } = memorySink();
     const text = `telephone;nom\n${lines(0, 500)}0199000900;"never closed\n`;
-    await expect(importContacts(request(text), sink)).rejects.toMatchObject({
-      name: 'OperatorError',
-      code: 'CONTACTS_UNREADABLE',
+    await expect(importContacts(await request(text), sink)).rejects.toMatchObject({
+      name: 'ContactFileError',
+      code: 'CONTACTS_ENDLESS_LINE',
     });
     expect(stored.size).toBe(0);
   });
@@ -112,9 +100,10 @@ describe('importContacts', () => {
     const { sink, stored } = memorySink();
     const failing: ContactSink = (batch) =>
       stored.size >= 200 ? Promise.reject(new Error('database gone')) : sink(batch);
-    const failure: unknown = await importContacts(request(`telephone;nom\n${lines(0, 500)}`), failing).catch(
-      (error: unknown) => error,
-    );
+    const failure: unknown = await importContacts(
+      await request(`telephone;nom\n${lines(0, 500)}`),
+      failing,
+    ).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ImportInterruptedError);
     expect(failure).toMatchObject({
       code: 'CONTACTS_IMPORT_INTERRUPTED',
@@ -127,10 +116,12 @@ describe('importContacts', () => {
   it('stops between batches when it is told to', async () => {
     const { sink, stored } = memorySink();
     const controller = new AbortController();
-    const onProgress = (): void => controller.abort();
+    const onProgress = ({ phase }: { phase: string }): void => {
+      if (phase === 'storing') controller.abort();
+    };
     await expect(
       importContacts(
-        request(`telephone;nom\n${lines(0, 500)}`, { signal: controller.signal, onProgress }),
+        await request(`telephone;nom\n${lines(0, 500)}`, { signal: controller.signal, onProgress }),
         sink,
       ),
     ).rejects.toMatchObject({ code: 'CONTACTS_IMPORT_INTERRUPTED', report: { imported: 100 } });
@@ -139,9 +130,9 @@ describe('importContacts', () => {
 
   it('counts every rejected line but keeps a bounded list of them', async () => {
     const { sink } = memorySink();
-    const bad = 'abc;x\n'.repeat(MAX_REPORTED_ERRORS + 500);
-    const report = await importContacts(request(`telephone;nom\n${bad}`), sink);
-    expect(report.rejected).toBe(MAX_REPORTED_ERRORS + 500);
-    expect(report.errors).toHaveLength(MAX_REPORTED_ERRORS);
+    const bad = 'abc;x\n'.repeat(MAX_REPORTED + 500);
+    const report = await importContacts(await request(`telephone;nom\n${bad}`), sink);
+    expect(report.rejected).toBe(MAX_REPORTED + 500);
+    expect(report.errors).toHaveLength(MAX_REPORTED);
   });
 });

@@ -1,46 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnChoice } from '../../../src/contacts/columns.ts';
+import { openCsvTable } from '../../../src/contacts/csv-table.ts';
 import type { ContactRow } from '../../../src/contacts/contact-row.ts';
-import { readContacts } from '../../../src/contacts/read-contacts.ts';
-import { detectEncoding } from '../../../src/contacts/text-encoding.ts';
+import type { ImportContactsRequest } from '../../../src/contacts/import-contacts.ts';
+import { withCorsica } from '../../../src/contacts/region.ts';
+import { contactRows, csvTable } from '../../helpers/contact-table.ts';
 import { pick, seededRandom } from '../../helpers/random.ts';
 
-const NOW = new Date('2026-11-26T10:00:00Z');
+type Given = Partial<ImportContactsRequest> & { pieceSize?: number };
 
-/** The bytes in pieces of `size`: what is at an edge must not matter. */
-async function* inPieces(bytes: Uint8Array, size = 7): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) {
-    await Promise.resolve();
-    yield bytes.subarray(at, at + size);
-  }
-}
-
-interface Given {
-  columns?: ColumnChoice;
-  addTags?: string[];
-  strictNumbers?: boolean;
-  pieceSize?: number;
-}
-
-async function readRows(content: string | Uint8Array, given: Given = {}): Promise<ContactRow[]> {
-  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-  const rows: ContactRow[] = [];
-  const reader = readContacts(inPieces(bytes, given.pieceSize), {
-    encoding: await detectEncoding(inPieces(bytes, given.pieceSize)),
-    columns: given.columns ?? {},
-    addTags: given.addTags ?? [],
-    allowedCountryCodes: ['33', '262', '508', '590', '594', '596'],
-    strictNumbers: given.strictNumbers ?? false,
-    now: NOW,
-  });
-  for await (const row of reader) rows.push(row);
-  return rows;
+async function readRows(
+  content: string | Uint8Array,
+  { pieceSize, ...change }: Given = {},
+): Promise<ContactRow[]> {
+  return contactRows(await csvTable(content, pieceSize), change);
 }
 
 /** Contacts as the tests like to compare them; rejections as `line column reason value`. */
 function brief(rows: ContactRow[]): unknown[] {
   return rows.map((row) => {
     if (row.kind === 'opposed') return { opposed: row.phone };
+    if (row.kind === 'elsewhere') return `${row.line} elsewhere`;
     if (row.kind === 'rejected') return `${row.line} ${row.column} ${row.reason} ${row.value}`;
     const { phone, firstName, lastName } = row.contact;
     return { phone, name: [firstName, lastName].filter((part) => part !== null).join(' ') };
@@ -238,6 +217,85 @@ describe('readContacts', () => {
   });
 });
 
+describe('what spreadsheets leave behind', () => {
+  it('takes the protection off that keeps them from changing a number', async () => {
+    const text = [
+      'telephone;nom;prenom',
+      '="0199000001";Dupont;Jean',
+      `"=""0639980002""";'-Lefèvre;Zoé`,
+    ].join('\n');
+    expect(brief(await readRows(text))).toEqual([JEAN, { ...ZOE, name: 'Zoé -Lefèvre' }]);
+  });
+
+  it('rejects formulas, errors and digits that were lost, in any column that counts', async () => {
+    const text = [
+      'telephone;nom;remarque',
+      '=A1&B1;Dupont;',
+      '#N/A;Dupont;',
+      '33639000000;Dupont;',
+      '639000000;Dupont;',
+      '0199000001;=HYPERLINK("http://example.com");',
+      "0199000001;'=1+1;",
+      '0199000001;#REF!;',
+      '0199000001;Dupont;=1+1',
+      '+33639000000;Dupont;#N/A',
+    ].join('\n');
+    expect(brief(await readRows(text))).toEqual([
+      '2 telephone formula =A1&B1',
+      '3 telephone spreadsheet_error #N/A',
+      '4 telephone rounded_by_spreadsheet 33639000000',
+      '5 telephone rounded_by_spreadsheet 639000000',
+      '6 nom formula =HYPERLINK("http://example.com")',
+      '7 nom formula =1+1',
+      '8 nom spreadsheet_error #REF!',
+      { phone: '+33199000001', name: 'Dupont' },
+      { phone: '+262639000000', name: 'Dupont' },
+    ]);
+  });
+});
+
+describe('the filter by département', () => {
+  const given = { departments: withCorsica(['01', '20', '974']) };
+
+  it('takes those of the postal code or the département, and leaves the others out', async () => {
+    const text = [
+      'telephone;code_postal;departement;statut',
+      '0199000001;01000;;',
+      '0199000002;1170;;',
+      '0199000003;75001;01;',
+      '0199000004;20137;;',
+      '0199000005;;2B;',
+      '0199000006;;01 - Ain;',
+      '0199000007;97400;;',
+      '0199000008;97100;;',
+      'abc;69001;;',
+    ].join('\n');
+    expect(brief(await readRows(text, given))).toEqual([
+      ...[1, 2].map((n) => ({ phone: `+3319900000${n}`, name: '' })),
+      '4 elsewhere',
+      ...[4, 5, 6, 7].map((n) => ({ phone: `+3319900000${n}`, name: '' })),
+      '9 elsewhere',
+      '10 elsewhere',
+    ]);
+  });
+
+  it('rejects who lives nobody knows where, and keeps the wishes of everybody', async () => {
+    const text = 'telephone;cp;statut\n0199000001;;\n0199000002;Lyon;\n0199000003;69001;ne pas appeler\n';
+    expect(brief(await readRows(text, given))).toEqual([
+      '2 cp no_region ',
+      '3 cp no_region Lyon',
+      { opposed: '+33199000003' },
+    ]);
+  });
+
+  it('needs a column that tells', async () => {
+    await expect(readRows('telephone;ville\n0199000001;Bourg\n', given)).rejects.toMatchObject({
+      code: 'CONTACTS_NO_REGION_COLUMN',
+      message: expect.stringContaining('“telephone”, “ville”') as string,
+    });
+  });
+});
+
 describe('a file that cannot be read', () => {
   it.each([
     ['is empty', '', 'CONTACTS_EMPTY', /column names/],
@@ -248,26 +306,27 @@ describe('a file that cannot be read', () => {
     [
       'never closes a quotation mark',
       'telephone;nom\n0199000001;"Dupont\n',
-      'CONTACTS_UNREADABLE',
+      'CONTACTS_ENDLESS_LINE',
       /never closed/,
     ],
     [
       'swallows the rest of the file after one',
       `telephone;nom\n0199000001;"Dupont\n${'0199000002;Durand\n'.repeat(3000)}`,
-      'CONTACTS_UNREADABLE',
+      'CONTACTS_ENDLESS_LINE',
       /around line \d+.*never closed/,
     ],
     [
       'is one endless line',
       'telephone;nom\n0199000001;' + 'x'.repeat(100_000),
-      'CONTACTS_UNREADABLE',
+      'CONTACTS_ENDLESS_LINE',
       /line 2/,
     ],
-    ['is a workbook', 'PK\u0003\u0004xlsx', 'CONTACTS_NOT_CSV', /Excel workbook/],
     ['is noise', '\u0000\u0001\u0002\u0003'.repeat(100), 'CONTACTS_NO_PHONE_COLUMN', /./],
+    ['has nothing but column names', 'telephone;nom\n;;\n', 'CONTACTS_NO_ROWS', /no contacts/],
+    ['names a column twice', 'Téléphone;nom;telephone\n1;2;3\n', 'CONTACTS_DUPLICATE_HEADER', /“Téléphone”/],
   ])('%s', async (_name, content, code, message) => {
     await expect(readRows(content, { pieceSize: 4096 })).rejects.toMatchObject({
-      name: 'OperatorError',
+      name: 'ContactFileError',
       code,
       message: expect.stringMatching(message) as string,
     });
@@ -286,21 +345,17 @@ describe('a file that cannot be read', () => {
       await Promise.resolve();
       throw new Error('disk gone');
     }
-    const reader = readContacts(broken(), {
-      encoding: 'utf-8',
-      columns: {},
-      addTags: [],
-      allowedCountryCodes: ['33'],
-      strictNumbers: false,
-      now: NOW,
-    });
-    await expect(
-      (async () => {
-        for await (const row of reader) expect(row.kind).toBe('contact');
-      })(),
-    ).rejects.toThrow('disk gone');
+    await expect(openCsvTable(broken)).rejects.toThrow('disk gone');
+    let opened = 0;
+    const later = await openCsvTable(() => ((opened += 1) <= 2 ? whole() : broken()));
+    await expect(contactRows(later)).rejects.toThrow('disk gone');
   });
 });
+
+async function* whole(): AsyncGenerator<Uint8Array> {
+  await Promise.resolve();
+  yield Buffer.from('telephone\n0199000001\n');
+}
 
 it('closes the source when the reader stops early', async () => {
   let closed = false;
@@ -315,15 +370,10 @@ it('closes the source when the reader stops early', async () => {
       closed = true;
     }
   }
-  for await (const row of readContacts(endless(), {
-    encoding: 'utf-8',
-    columns: {},
-    addTags: [],
-    allowedCountryCodes: ['33'],
-    strictNumbers: false,
-    now: NOW,
-  })) {
-    expect(row.kind).toBe('contact');
+  let opened = 0;
+  const table = await openCsvTable(() => ((opened += 1) <= 2 ? whole() : endless()));
+  for await (const page of table.pages()) {
+    expect(page.length).toBeGreaterThan(0);
     break;
   }
   await expect.poll(() => closed).toBe(true);
@@ -341,7 +391,7 @@ it('survives damaged files: any bytes give rows or an OperatorError', async () =
       const rows = await readRows(bytes.subarray(0, Math.ceil(random() * bytes.length)), { pieceSize: 64 });
       for (const row of rows) if (row.kind === 'contact') expect(row.contact.phone).toMatch(/^\+[1-9]\d+$/);
     } catch (error) {
-      expect(error).toMatchObject({ name: 'OperatorError' });
+      expect(error).toMatchObject({ name: 'ContactFileError' });
     }
   }
 });
