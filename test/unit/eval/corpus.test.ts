@@ -19,7 +19,18 @@ const GREETINGS = ['test/corpus/amd-train-spoken.tsv', 'test/corpus/amd-dev-spok
 
 type Columns = Readonly<Record<string, string>>;
 
-async function scored(evaluation: Evaluation, part: 'dev' | 'held-out' | 'judge') {
+type Part = 'dev' | 'held-out' | 'judge';
+const scoredParts = new Map<string, ReturnType<typeof score>>();
+
+/** Learns and scores each part once. */
+function scored(evaluation: Evaluation, part: Part): ReturnType<typeof score> {
+  const key = `${evaluation.name} ${part}`;
+  const known = scoredParts.get(key) ?? score(evaluation, part);
+  scoredParts.set(key, known);
+  return known;
+}
+
+async function score(evaluation: Evaluation, part: Part) {
   const file = `test/corpus/${evaluation.name}-${part}.tsv`;
   const rows = await readTsvFile(path.join(ROOT, file), evaluation.columns);
   return scoreRows(rows, await evaluation.prepare({ root: ROOT, file, rows }));
