@@ -15,6 +15,15 @@ export interface Config extends Readonly<ResolvedConfig> {
   readonly warnings: readonly string[];
 }
 
+/** A configuration that cannot be used; its message lists the faults. */
+export class ConfigError extends OperatorError {
+  constructor(readonly faults: readonly string[]) {
+    const [first, ...others] = faults;
+    const list = others.length === 0 ? ` ${first ?? ''}` : ['', first, ...others].join('\n  - ');
+    super('CONFIG_INVALID', `the configuration cannot be used:${list}`);
+  }
+}
+
 /** The environment of the process on top of the file `.env` in `directory`, if there is one. */
 export function readEnvironment(
   directory: string = process.cwd(),
@@ -33,14 +42,14 @@ export function readEnvironment(
   return { ...parse(text), ...own };
 }
 
-/** Throws one `OperatorError` that lists every fault: the variable, what was given, what is allowed. */
+/** Throws one `ConfigError` that lists every fault: the variable, what was given, what is allowed. */
 export function loadConfig(environment: Environment): Config {
   const given = withoutEmpty(environment);
   const { values, warnings: aliasWarnings } = applyAliases(given);
   const parsed = VARIABLES.safeParse(values);
-  if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => describe(issue, given)));
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => describe(issue, given)));
   const faults = contradictions(parsed.data);
-  if (faults.length > 0) throw invalid(faults);
+  if (faults.length > 0) throw new ConfigError(faults);
   const guesses = misspellings(Object.keys(given)).map(
     ({ name, meant }) => `${name} is not known: did you mean ${meant}?`,
   );
@@ -107,12 +116,6 @@ function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string
     : `is ${JSON.stringify(given[name])}`;
   const meaning = alias === undefined ? '' : ` (now ${variable})`;
   return `${name}${meaning} ${shown}; allowed: ${issue.message}`;
-}
-
-function invalid(faults: string[]): OperatorError {
-  const [first, ...others] = faults;
-  const list = others.length === 0 ? ` ${first ?? ''}` : ['', first, ...others].join('\n  - ');
-  return new OperatorError('CONFIG_INVALID', `the configuration cannot be used:${list}`);
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -41,7 +41,8 @@ export const REASONS = {
 } as const;
 export type ReasonName = keyof typeof REASONS;
 
-type ParametersOf<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
+/** Names of a template's `{places}`. */
+export type ParametersOf<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParametersOf<Rest>
   : never;
 type Values = Readonly<Record<string, string | number>>;

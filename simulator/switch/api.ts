@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 
 import { plainHeaders } from '../esl/events.ts';
 import { audioCommand } from './api-audio.ts';
@@ -141,7 +142,10 @@ const COMMANDS: Record<string, ApiCommand> = {
     return args === 'hostname' ? 'freeswitch' : '';
   },
   module_exists: (args) =>
-    String(['mod_audio_stream', 'mod_audio_fork', 'mod_sofia', 'mod_commands'].includes(args)),
+    String(
+      ['mod_audio_stream', 'mod_audio_fork', 'mod_sofia', 'mod_commands', 'mod_loopback'].includes(args),
+    ),
+  file_exists: (args) => (args === '' ? '-USAGE: <file>\n' : String(existsSync(args))),
 };
 
 function onCall(context: ApiContext, uuid: string, missing: string, run: (call: Call) => string): string {

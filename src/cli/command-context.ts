@@ -12,6 +12,8 @@ export interface Shell {
   messages: Messages;
   stdin: Input;
   terminal: Terminal;
+  /** Told by a command that ends with this status while something goes on that nobody waits for any more. */
+  leftBehind?: (exitStatus: number) => void;
 }
 
 /** What every command is given beside its own options. */

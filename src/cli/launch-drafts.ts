@@ -3,7 +3,7 @@ import type { CampaignSpec } from '../campaigns/launch.ts';
 import { reachesPeople } from '../campaigns/reaches-people.ts';
 import type { CommandContext } from './command-context.ts';
 import { formatNumber } from './format.ts';
-import { draftsAmong, switchRecordings } from './recordings.ts';
+import { draftsAmong, switchRecordings } from '../voices/recordings-folder.ts';
 import type { DatabaseResources } from './resources.ts';
 import { neededRecordings, scenarioDefaults } from './scenario-files.ts';
 

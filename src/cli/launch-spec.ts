@@ -13,7 +13,7 @@ import type { Config } from '../config.ts';
 import { OperatorError } from '../errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { formatWindow } from './format.ts';
-import { switchRecordings } from './recordings.ts';
+import { switchRecordings } from '../voices/recordings-folder.ts';
 
 /** What `launch-campaign` was given; absent options leave it to the configuration. */
 export interface LaunchOptions {

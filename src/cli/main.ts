@@ -1,6 +1,9 @@
 import { runMinibot } from './minibot.ts';
 import { EXIT } from './run-command.ts';
 
+/** Time to write out what is written; then a disk or name server that does not answer keeps this process no longer. */
+const LEAVE_AFTER_MS = 1000;
+
 leaveQuietlyWhenNobodyReads();
 process.exitCode = await runMinibot({
   args: process.argv.slice(2),
@@ -8,6 +11,9 @@ process.exitCode = await runMinibot({
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  leftBehind: (exitStatus) => {
+    setTimeout(() => process.exit(exitStatus), LEAVE_AFTER_MS).unref();
+  },
 });
 
 /** `minibot campaign list | head -1` closes our output before we are done with it. */

@@ -18,6 +18,7 @@ export interface MinibotProcess {
   stdin: Input;
   stdout: Output;
   stderr: Output;
+  leftBehind?: Shell['leftBehind'];
 }
 
 /** Runs one command line. Resolves with the exit status; what is wrong with the command line or its settings is printed. */
@@ -44,6 +45,7 @@ function openShell({
   stdin,
   stdout,
   stderr,
+  leftBehind,
 }: Omit<MinibotProcess, 'args'>): Shell | null {
   try {
     const environment = readEnvironment(directory, own);
@@ -52,6 +54,7 @@ function openShell({
       messages: chooseMessages(environment),
       stdin,
       terminal: new Terminal(stdout, stderr, environment),
+      ...(leftBehind !== undefined && { leftBehind }),
     };
   } catch (error) {
     reportError(error, {

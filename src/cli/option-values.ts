@@ -44,6 +44,7 @@ export function optionValues({ usage, campaign, audio, scenarioTools, department
     };
   return {
     wholeNumber,
+    oneOf,
     campaignId: wholeNumber(1, MAX_ID),
     /** Seconds on the command line, milliseconds from here on. */
     delayMs: (text: string): number => {

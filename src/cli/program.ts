@@ -6,6 +6,7 @@ import { declareCampaignCommands } from './program/campaigns.ts';
 import { declareComplianceCommands } from './program/compliance.ts';
 import { declareContactCommands } from './program/contacts.ts';
 import { declareDebugCommands } from './program/debug.ts';
+import { declareOperationCommands } from './program/operations.ts';
 import { declareScenarioCommands } from './program/scenarios.ts';
 import { withCommonOptions, type Run } from './program/declare.ts';
 import { runCommand, runForeground, type CommonOptions } from './run-command.ts';
@@ -29,6 +30,7 @@ export function createProgram(shell: Shell, onExit: (status: number) => void): C
   declareDebugCommands(program, shell, run);
   declareCallCommands(program, shell, run);
   declareComplianceCommands(program, shell, run);
+  declareOperationCommands(program, shell, run);
 
   withCommonOptions(program.command('migrate').description(help.migrate), shell).action(
     async (options: CommonOptions) => {

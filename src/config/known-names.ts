@@ -6,13 +6,17 @@ export const KNOWN_NAMES: readonly string[] = [
   ...ALIASES.map((alias) => alias.name),
 ];
 
+export function isKnownVariable(name: string): boolean {
+  return KNOWN_NAMES.includes(name);
+}
+
 const SHORTEST_GUESSED = 6;
 const MAX_EDITS = 2;
 
 /** Variables that are none of ours but look as if they were meant to be. */
 export function misspellings(names: readonly string[]): { name: string; meant: string }[] {
   return names.flatMap((name) => {
-    if (KNOWN_NAMES.includes(name) || name.length < SHORTEST_GUESSED) return [];
+    if (isKnownVariable(name) || name.length < SHORTEST_GUESSED) return [];
     const meant = KNOWN_NAMES.find((known) => isNear(name.toUpperCase(), known));
     return meant === undefined ? [] : [{ name, meant }];
   });

@@ -105,7 +105,8 @@ async function inTransaction<T>(pool: pg.Pool, run: (own: Session) => Promise<T>
 
 type Session = NodePgDatabase<typeof schema>;
 
-function parseTarget(url: string): ConnectionTarget {
+/** Where a `DATABASE_URL` points. Throws an `OperatorError` that never repeats it. */
+export function parseTarget(url: string): ConnectionTarget {
   let parsed: URL;
   try {
     parsed = new URL(url);

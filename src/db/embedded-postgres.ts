@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 import { OperatorError } from '../errors.ts';
 import { databaseErrorCode, isTransientDatabaseError } from './connection-errors.ts';
 import { locateBinaries } from './embedded/binaries.ts';
-import { ensureCluster, SUPERUSER } from './embedded/cluster.ts';
+import { clusterExists, ensureCluster, SUPERUSER } from './embedded/cluster.ts';
 import type { Cluster } from './embedded/cluster.ts';
-import { placeServer } from './embedded/placement.ts';
+import { placeServer, possibleHomes } from './embedded/placement.ts';
 import type { Placement } from './embedded/placement.ts';
 import { findPostmaster, startPostmaster, stopPostmaster } from './embedded/postmaster.ts';
 
@@ -35,6 +35,14 @@ const RECOVERY_RETRY_MS = 1_000;
 
 /** Every user of a server holds this lock, shared, on a session of its own; only the last one out can get it alone. */
 const SHARE_LOCK = 7_264_120_816;
+
+/** What there is of the embedded server, without making or starting anything. Rejects with an `OperatorError`. */
+export async function inspectEmbeddedPostgres(
+  dataDir: string,
+): Promise<{ version: string; isMade: boolean }> {
+  const [{ version }, isMade] = await Promise.all([locateBinaries(), clusterExists(possibleHomes(dataDir))]);
+  return { version, isMade };
+}
 
 /**
  * Opens the embedded server on `dataDir`: joins the one that runs (also one left behind by a process that was

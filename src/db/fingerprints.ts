@@ -28,7 +28,27 @@ export async function openFingerprint(db: Executor, source: OppositionKeySource)
   const check = fingerprint(CHECKED_TEXT);
   const stored = known ?? (await storeCheck(db, check));
   if (stored === check) return fingerprint;
-  throw new OperatorError(
+  throw keyChanged(source);
+}
+
+/**
+ * Whether there is a key, and it is the one that the list was made with. Changes nothing; rejects as `openFingerprint`
+ * does. `unused`: no list was made yet.
+ */
+export async function inspectOppositionKey(
+  db: Executor,
+  source: OppositionKeySource,
+): Promise<'matches' | 'unused'> {
+  const known = await storedCheck(db);
+  if (known === null && source.file !== null) return 'unused';
+  const key = source.given ?? (await keyFromFile(source.file, false));
+  if (known === null) return 'unused';
+  if (createFingerprint(key)(CHECKED_TEXT) === known) return 'matches';
+  throw keyChanged(source);
+}
+
+function keyChanged(source: OppositionKeySource): OperatorError {
+  return new OperatorError(
     'opposition_key_changed',
     `the opposition list was made with another key than ${source.given === null ? String(source.file) : 'OPPOSITION_KEY'}: ` +
       'nobody on it would be recognised, so nobody is called. Put the former key back',

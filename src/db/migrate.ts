@@ -7,7 +7,8 @@ import { convertDoNotCall } from './convert-do-not-call.ts';
 import type { OppositionKeySource } from './fingerprints.ts';
 import * as schema from './schema.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
+/** The folder that drizzle reads. */
+export const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
 
 /** Any constant of ours: two processes that start together migrate one after the other. */
 const MIGRATION_LOCK = 7_264_120_815;

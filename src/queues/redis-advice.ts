@@ -2,7 +2,8 @@ import { Cluster, type Redis } from 'ioredis';
 import type { RedisClient } from './redis-client.ts';
 
 /** What is wrong with how a Redis is set up, and what to do. Fit for logs. */
-interface RedisAdvice {
+export interface RedisAdvice {
+  code: 'evicts' | 'forgets' | 'old';
   advice: string;
   node: string;
   /** What Redis says of itself. */
@@ -34,12 +35,14 @@ export function adviseOnInfo(info: string): Omit<RedisAdvice, 'node'>[] {
   const advice: Omit<RedisAdvice, 'node'>[] = [];
   if (policy !== undefined && policy !== 'noeviction') {
     advice.push({
+      code: 'evicts',
       advice: 'Redis may throw queued calls away when its memory is full: set maxmemory-policy to noeviction',
       found: `maxmemory_policy:${policy}`,
     });
   }
   if (appendOnly === '0') {
     advice.push({
+      code: 'forgets',
       advice:
         'Redis keeps no append-only file: if it stops, its queues are lost and workers must make them again from the ' +
         'database. Set appendonly to yes',
@@ -48,6 +51,7 @@ export function adviseOnInfo(info: string): Omit<RedisAdvice, 'node'>[] {
   }
   if (version !== undefined && isOlder(version, RECOMMENDED_VERSION)) {
     advice.push({
+      code: 'old',
       advice: `this Redis is old: use ${RECOMMENDED_VERSION.join('.')} or newer`,
       found: `redis_version:${version}`,
     });

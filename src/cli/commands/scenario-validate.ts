@@ -6,7 +6,12 @@ import { loadConfig, type Config } from '../../config.ts';
 import { OperatorError } from '../../errors.ts';
 import type { CommandContext } from '../command-context.ts';
 import { formatNumber } from '../format.ts';
-import { draftsAmong, sourceRecordings, switchRecordings, type RecordingsFolder } from '../recordings.ts';
+import {
+  draftsAmong,
+  sourceRecordings,
+  switchRecordings,
+  type RecordingsFolder,
+} from '../../voices/recordings-folder.ts';
 import { EXIT } from '../run-command.ts';
 import { neededRecordings, scenarioDefaults } from '../scenario-files.ts';
 import { visible } from '../visible.ts';

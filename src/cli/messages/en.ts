@@ -5,6 +5,7 @@ import type { HolidayCalendar } from '../../compliance/holidays.ts';
 import { enAudio } from './en-audio.ts';
 import { enContacts } from './en-contacts.ts';
 import { REASONS, type ReasonName } from '../../reasons.ts';
+import { enOperations } from './en-operations.ts';
 import { enScenarioTools } from './en-scenario-tools.ts';
 
 const campaignStatuses: Record<CampaignStatus, string> = {
@@ -546,6 +547,7 @@ export const en = {
 
   audio: enAudio,
   scenarioTools: enScenarioTools,
+  operations: enOperations,
 
   duration: (minutes: number, seconds: number) => (minutes === 0 ? `${seconds}s` : `${minutes}m ${seconds}s`),
   none: '–',

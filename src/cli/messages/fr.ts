@@ -1,6 +1,7 @@
 import type { en } from './en.ts';
 import { frAudio } from './fr-audio.ts';
 import { frContacts } from './fr-contacts.ts';
+import { frOperations } from './fr-operations.ts';
 import { frScenarioTools } from './fr-scenario-tools.ts';
 
 export const fr: typeof en = {
@@ -562,6 +563,7 @@ export const fr: typeof en = {
 
   audio: frAudio,
   scenarioTools: frScenarioTools,
+  operations: frOperations,
 
   duration: (minutes, seconds) => (minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds} s`),
   none: '–',

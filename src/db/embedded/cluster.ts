@@ -36,6 +36,12 @@ export async function ensureCluster(
   return { dataDir, password };
 }
 
+/** Whether a server was ever made in one of these folders. */
+export async function clusterExists(homes: readonly string[]): Promise<boolean> {
+  const passwords = await Promise.all(homes.map((home) => readPassword(join(home, 'data'))));
+  return passwords.some((password) => password !== null);
+}
+
 async function readPassword(dataDir: string): Promise<string | null> {
   try {
     return await readFile(join(dataDir, PASSWORD_FILE), 'utf8');

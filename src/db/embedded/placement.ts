@@ -60,6 +60,12 @@ export async function placeServer(
   }
 }
 
+/** Where the server of `dataDir` may live already, without making anything. */
+export function possibleHomes(dataDir: string, systemDir: string = SYSTEM_DIR): string[] {
+  const wanted = resolve(dataDir);
+  return [wanted, join(systemDir, folderNameOf(wanted))];
+}
+
 /** One folder for each data folder: two projects under `/root` stay apart. */
 function folderNameOf(dataDir: string): string {
   return `postgres-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;

@@ -36,6 +36,8 @@ export type AudioModuleNews = { type: 'connected' } | { type: 'lost'; reason: st
 export interface AudioModule {
   /** As `module_exists` knows it. */
   readonly moduleName: string;
+  /** Its API command. */
+  readonly commandName: string;
   /** Event subclasses to subscribe to. */
   readonly eventSubclasses: readonly string[];
   /** WebSocket sub-protocol the module insists on. */
@@ -49,8 +51,9 @@ export interface AudioModule {
 /** The URL parser of the module takes these characters only. */
 const STREAM_URL = /^wss?:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?\/[A-Za-z0-9/_-]*$/;
 
-function commandsOf(api: string): Pick<AudioModule, 'start' | 'stop'> {
+function commandsOf(api: string): Pick<AudioModule, 'commandName' | 'start' | 'stop'> {
   return {
+    commandName: api,
     start: (channel, { url, sampleRateHz }) => {
       if (!AnsweredChannel.isProof(channel))
         throw new UnsafeValueError('audio stream', 'the call is not answered');

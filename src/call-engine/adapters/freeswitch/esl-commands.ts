@@ -108,6 +108,19 @@ export const moduleExists = (name: string): EslCommand =>
 export const gatewayStatus = (gateway: string): EslCommand =>
   api(`sofia status gateway ${checkedName(gateway, 'gateway name')}`);
 
+export const switchVersion = (): EslCommand => api('version');
+
+export const switchStatus = (): EslCommand => api('status');
+
+export const isPaused = (): EslCommand => api('fsctl pause_check');
+
+/** `true` for folders too. */
+export const fileExists = (path: string): EslCommand =>
+  api(`file_exists ${checkedAbsolutePath(path, 'path')}`);
+
+/** Without arguments a command says how it is used, and does nothing. */
+export const usageOf = (command: string): EslCommand => api(checkedName(command, 'command'));
+
 /** Ends the playback that runs now; `everything` also drops those queued behind it, without a word about them. */
 export const breakPlayback = (uuid: string, everything: boolean): EslCommand =>
   api(`uuid_break ${checkedUuid(uuid)}${everything ? ' all' : ''}`);

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.ts';
-import { isDraftFile } from '../voices/draft-mark.ts';
-import { SOURCE_EXTENSIONS } from '../voices/voice-folder.ts';
+import { isDraftFile } from './draft-mark.ts';
+import { SOURCE_EXTENSIONS } from './voice-folder.ts';
 
 export interface RecordingsFolder {
   directory: string;
