@@ -6,10 +6,14 @@ import { HOLIDAY_CALENDARS } from '../compliance/holidays.ts';
 import { readMoment } from '../contacts/basis-columns.ts';
 import { readDepartment } from '../contacts/region.ts';
 import type { CampaignStatus } from '../db/schema.ts';
+import type { Retry } from '../scenario-plan/plan.ts';
 import type { Messages } from './language.ts';
 
 /** What `scenario graph` draws. */
-const GRAPH_FORMATS = ['mermaid', 'svg'] as const;
+const GRAPH_FORMATS = ['mermaid', 'svg', 'text'] as const;
+
+/** How `create-scenario` has a question put again. */
+const RETRIES = ['own', 'same', 'none'] as const satisfies readonly Retry[];
 
 export type GraphFormat = (typeof GRAPH_FORMATS)[number];
 
@@ -96,6 +100,7 @@ export function optionValues({ usage, campaign, audio, scenarioTools, department
     basis: oneOf(CAMPAIGN_BASES),
     recordedBasis: oneOf(RECORDED_BASES),
     holidays: oneOf(HOLIDAY_CALENDARS),
+    retry: oneOf<Retry>(RETRIES),
     date: (text: string): Date => {
       const moment = readMoment(text.trim());
       if (moment !== null) return moment;

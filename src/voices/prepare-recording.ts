@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readWav } from '../call-engine/audio/wav.ts';
+import { decodeSound, inputOf, MAX_BYTES, MAX_DURATION_S } from './decode-sound.ts';
 import { DRAFT_MARK, isDraftFile } from './draft-mark.ts';
-import { FfmpegError, runFfmpeg } from './ffmpeg.ts';
+import { runFfmpeg } from './ffmpeg.ts';
 import { UnusableRecording } from './recording-problem.ts';
 import { measureSound, type SoundLevels } from './sound-check.ts';
 
@@ -51,16 +52,11 @@ const MAX_LIMITING_DB = 12;
 const LEVEL_TOLERANCE_DB = 0.2;
 const MAX_ROUNDS = 6;
 
-const MAX_DURATION_S = 300;
 const LONG_MS = 30_000;
 const SHORT_MS = 400;
 const LONG_SILENCE_BEFORE_MS = 500;
 const LONG_SILENCE_AFTER_MS = 1000;
 const SILENT_DBFS = -60;
-const MAX_BYTES = 256 * 1024 * 1024;
-
-/** Only these are tried, whatever the name says: a playlist could name other files. */
-const DEMUXERS = 'wav,w64,mp3,mov,mp4,m4a,flac,ogg,aac';
 
 /**
  * A recording in any format as the switch plays it: noise lowered, −18 dBFS RMS plus the adjustment, peaks at most
@@ -101,8 +97,7 @@ export function measurePrepared(bytes: Uint8Array): SoundLevels {
 
 /** First pass: as it was recorded, channel by channel, the loudest counts. */
 async function measureSource(ffmpeg: string, source: string, signal: AbortSignal): Promise<SoundLevels> {
-  const decoded = await decode(ffmpeg, source, signal);
-  if (decoded.channels[0].length === 0) throw new UnusableRecording('no-audio');
+  const decoded = await decodeSound(ffmpeg, source, { args: ['-c:a', 'pcm_s16le'], signal });
   const levels = decoded.channels.map((samples) => measureSound(samples, decoded.sampleRateHz));
   const [first, ...others] = levels;
   if (first === undefined) throw new UnusableRecording('no-audio');
@@ -113,20 +108,6 @@ async function measureSource(ffmpeg: string, source: string, signal: AbortSignal
   if (loudest.peakDbfs < SILENT_DBFS) throw new UnusableRecording('silent');
   const clippings = levels.reduce((sum, level) => sum + level.clippings, 0);
   return { ...loudest, clippings };
-}
-
-async function decode(ffmpeg: string, source: string, signal: AbortSignal) {
-  try {
-    const wav = await runFfmpeg(
-      ffmpeg,
-      [...inputOf(source), '-t', String(MAX_DURATION_S + 1), '-c:a', 'pcm_s16le', '-f', 'wav', 'pipe:1'],
-      { signal, maxBytes: MAX_BYTES },
-    );
-    return readWav(wav);
-  } catch (error) {
-    if (!(error instanceof FfmpegError)) throw error;
-    throw new UnusableRecording('no-audio', `ffmpeg: ${error.message}`, { cause: error });
-  }
 }
 
 /** Second pass: one channel, hum and noise lowered, 8 kHz. */
@@ -196,20 +177,6 @@ async function bringToLevel(options: {
     }
     gainDb = nextGainDb;
   }
-}
-
-/** `file:` keeps a name with a colon or a dash at its front from being anything but a name. */
-function inputOf(file: string): string[] {
-  return [
-    '-format_whitelist',
-    DEMUXERS,
-    '-protocol_whitelist',
-    'file',
-    '-i',
-    `file:${file}`,
-    '-map',
-    '0:a:0',
-  ];
 }
 
 function amplitude(dbfs: number): number {

@@ -2,6 +2,7 @@ import { OperatorError } from '../errors.ts';
 
 /** Why a file cannot be used as a recording. */
 export type RecordingProblem =
+  | 'missing'
   | 'symbolic-link'
   | 'no-file'
   | 'empty'

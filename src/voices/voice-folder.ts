@@ -49,7 +49,7 @@ export async function listSources(directory: string, voice: string): Promise<Sou
 }
 
 /** Folders of a directory that may be voices, in alphabetical order; none where there is no such directory. */
-async function listVoices(directory: string): Promise<string[]> {
+export async function listVoices(directory: string): Promise<string[]> {
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     return entries

@@ -1,10 +1,20 @@
 import { OperatorError } from '../../errors.ts';
 import { listNames, readNamed, type DataKind } from '../data-directory.ts';
 import { checkScenario, type CheckOptions } from './check.ts';
-import { parseScenario, type Scenario, type ScenarioDefaults, type ScenarioFault } from './schema.ts';
+import {
+  parseScenario,
+  SCENARIO_ID,
+  type Scenario,
+  type ScenarioDefaults,
+  type ScenarioFault,
+} from './schema.ts';
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
-const SCENARIOS: DataKind = { what: 'scenario', codePrefix: 'SCENARIO', name: ID, maxCharacters: 1_000_000 };
+const SCENARIOS: DataKind = {
+  what: 'scenario',
+  codePrefix: 'SCENARIO',
+  name: SCENARIO_ID,
+  maxCharacters: 1_000_000,
+};
 
 /**
  * Reads `<directory>/<id>.json` and makes sure that a call can walk it. Throws an `OperatorError` that names every step
@@ -48,7 +58,7 @@ export function describeFault(fault: ScenarioFault): string {
 }
 
 async function readJson(directory: string, id: string): Promise<unknown> {
-  if (!ID.test(id)) {
+  if (!SCENARIO_ID.test(id)) {
     throw new OperatorError(
       'SCENARIO_ID_INVALID',
       `"${id.slice(0, 80)}" is no scenario name: give the name of a file in ${directory} without .json (letters, digits, _ and -)`,

@@ -69,7 +69,7 @@ export const BUILTIN_NAMES = ['opt_out', 'wrong_number', 'callback'] as const;
 
 export type BuiltinName = (typeof BUILTIN_NAMES)[number];
 
-const BUILTIN_TEXTS: Record<BuiltinName, string> = {
+export const BUILTIN_TEXTS: Record<BuiltinName, string> = {
   opt_out: "C'est noté, vous ne serez plus appelé. Au revoir.",
   wrong_number: 'Excusez-nous pour cette erreur. Au revoir.',
   callback: "C'est noté, nous vous rappellerons plus tard. Au revoir.",
@@ -99,16 +99,19 @@ export function parseScenario(id: string, value: unknown, defaults: ScenarioDefa
   return { ok: true, scenario: resolve(id, parsed.data, defaults) };
 }
 
-const MAX_TIMEOUT_S = 15;
+export const MAX_TIMEOUT_S = 15;
 const DEFAULT_AUTONOMOUS_TURNS = 3;
 const DEFAULT_MAX_ATTEMPTS = 3;
 const DEFAULT_THEME = 'standard';
 
-const stepId = z
+/** What a scenario may be called: the name of its file without `.json`. */
+export const SCENARIO_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+export const stepId = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a step name: a letter, then letters, digits, _ or -');
 
-const folderName = z
+export const folderName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be a folder name: letters, digits, _ or -');
 

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { readScenario } from '../../call-engine/scenario/load.ts';
 import { loadConfig } from '../../config.ts';
-import { graphOf } from '../../scenario-graph/graph.ts';
+import { graphOf, type ScenarioGraph } from '../../scenario-graph/graph.ts';
 import { toMermaid } from '../../scenario-graph/mermaid.ts';
 import { toSvg } from '../../scenario-graph/svg.ts';
+import { toText } from '../../scenario-graph/text.ts';
 import { writeAtomically } from '../../voices/write-atomically.ts';
 import type { CommandContext } from '../command-context.ts';
 import { resolvePath } from '../input-file.ts';
@@ -26,12 +27,9 @@ export async function runScenarioGraph(
   const config = loadConfig(environment);
   const scenario = await readScenario(config.scenarios.dir, id, scenarioDefaults(config));
   const graph = graphOf(scenario);
-  const isSvg = (format ?? (output?.toLowerCase().endsWith('.svg') === true ? 'svg' : 'mermaid')) === 'svg';
   const drawing = context.json
     ? `${JSON.stringify(graph, null, 2)}\n`
-    : isSvg
-      ? await toSvg(graph)
-      : toMermaid(graph);
+    : await drawn(graph, format ?? formatOf(output));
   if (output === undefined) {
     terminal.stdout.write(drawing);
     return undefined;
@@ -40,4 +38,20 @@ export async function runScenarioGraph(
   await writeAtomically(file, Buffer.from(drawing));
   terminal.printNote(messages.scenarioTools.graph.written(path.relative('.', file)));
   return undefined;
+}
+
+async function drawn(graph: ScenarioGraph, format: GraphFormat): Promise<string> {
+  switch (format) {
+    case 'svg':
+      return toSvg(graph);
+    case 'text':
+      return `${toText(graph, Number.POSITIVE_INFINITY)}\n`;
+    case 'mermaid':
+      return toMermaid(graph);
+  }
+}
+
+/** What the name of the output says, else Mermaid. */
+function formatOf(output: string | undefined): GraphFormat {
+  return output?.toLowerCase().endsWith('.svg') === true ? 'svg' : 'mermaid';
 }

@@ -1,6 +1,7 @@
 import type { RecordingProblem } from '../../voices/recording-problem.ts';
 
 const problems: Record<RecordingProblem, string> = {
+  missing: 'is not there',
   'symbolic-link': 'is a symbolic link: put the recording itself there',
   'no-file': 'is no ordinary file',
   empty: 'is empty (0 bytes): record it again',

@@ -16,7 +16,7 @@ export const enScenarioTools = {
     simulate: 'Walk through a scenario by typed answers: intents, objections, steps; nobody is called',
     id: 'scenario (see: minibot scenario list)',
     graph: 'Draw a scenario',
-    graphFormat: 'mermaid or svg (default: what the name of the output says, else mermaid)',
+    graphFormat: 'mermaid, svg or text (default: what the name of the output says, else mermaid)',
     graphOutput: 'file to write (default: standard output)',
     debug: 'Try one part of the engine at a time',
     debugIntent: 'Say what an answer would be taken for, and why',

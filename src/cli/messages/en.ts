@@ -4,6 +4,7 @@ import type { RecordedBasis } from '../../compliance/consent.ts';
 import type { HolidayCalendar } from '../../compliance/holidays.ts';
 import { enAudio } from './en-audio.ts';
 import { enContacts } from './en-contacts.ts';
+import { enCreateScenario } from './en-create-scenario.ts';
 import { REASONS, type ReasonName } from '../../reasons.ts';
 import { enOperations } from './en-operations.ts';
 import { enScenarioTools } from './en-scenario-tools.ts';
@@ -546,6 +547,7 @@ export const en = {
   },
 
   audio: enAudio,
+  createScenario: enCreateScenario,
   scenarioTools: enScenarioTools,
   operations: enOperations,
 

@@ -38,6 +38,7 @@ export const frAudio: typeof enAudio = {
     draft: 'brouillon',
     failed: (name, reason) => `${name} : ${reason}`,
     problems: {
+      missing: "n'existe pas",
       'symbolic-link': "est un lien symbolique : mettez-y l'enregistrement lui-même",
       'no-file': "n'est pas un fichier ordinaire",
       empty: 'est vide (0 octet) : enregistrez-le de nouveau',

@@ -6,7 +6,7 @@ export const frScenarioTools: typeof enScenarioTools = {
       'Parcourt un scénario par réponses écrites : intentions, objections, étapes ; sans appeler personne',
     id: 'scénario (voir : minibot scenario list)',
     graph: 'Dessine un scénario',
-    graphFormat: 'mermaid ou svg (par défaut : ce que dit le nom du fichier, sinon mermaid)',
+    graphFormat: 'mermaid, svg ou text (par défaut : ce que dit le nom du fichier, sinon mermaid)',
     graphOutput: 'fichier à écrire (par défaut : sortie standard)',
     debug: 'Essaie une partie du moteur à la fois',
     debugIntent: 'Dit pour quoi une réponse serait prise, et pourquoi',

@@ -2,6 +2,7 @@ import type { en } from './en.ts';
 import { frAudio } from './fr-audio.ts';
 import { frContacts } from './fr-contacts.ts';
 import { frOperations } from './fr-operations.ts';
+import { frCreateScenario } from './fr-create-scenario.ts';
 import { frScenarioTools } from './fr-scenario-tools.ts';
 
 export const fr: typeof en = {
@@ -562,6 +563,7 @@ export const fr: typeof en = {
   },
 
   audio: frAudio,
+  createScenario: frCreateScenario,
   scenarioTools: frScenarioTools,
   operations: frOperations,
 

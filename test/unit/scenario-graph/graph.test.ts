@@ -3,6 +3,7 @@ import { parseScenario } from '../../../src/call-engine/scenario/schema.ts';
 import { graphOf } from '../../../src/scenario-graph/graph.ts';
 import { toMermaid } from '../../../src/scenario-graph/mermaid.ts';
 import { toSvg } from '../../../src/scenario-graph/svg.ts';
+import { toText } from '../../../src/scenario-graph/text.ts';
 import { asking, final } from '../../helpers/scenarios.ts';
 
 function graph(text = 'Avez-vous deux minutes ?') {
@@ -66,5 +67,29 @@ describe('toSvg', () => {
     expect(svg).not.toContain('<script>');
     expect(svg).toContain('dit &lt;script&gt; \\N &amp; &quot;fin&quot;');
     expect(svg).toContain('stroke-dasharray');
+  });
+});
+
+describe('toText', () => {
+  it('shows each step with its outcome, and where answers lead, in the width of the terminal', () => {
+    expect(toText(graph(), 80).split('\n')).toEqual([
+      '▶ hello ?',
+      '     affirm → end',
+      '     question, objection → objections',
+      '     * → gone',
+      '  objections ↺ ≤ 3',
+      '     fallback → end',
+      '     success → hello',
+      '  end ⇒ success',
+      '  lost ⇒ failed (–)',
+      '  gone ✘',
+    ]);
+    expect(
+      Math.max(
+        ...toText(graph(), 20)
+          .split('\n')
+          .map((line) => line.length),
+      ),
+    ).toBe(20);
   });
 });

@@ -1,0 +1,53 @@
+import path from 'node:path';
+import pino from 'pino';
+import { loadVoskRecognizer, type VoskRecognizer } from '../../call-engine/adapters/vosk/vosk-recognizer.ts';
+import type { Config } from '../../config.ts';
+import { OperatorError } from '../../errors.ts';
+import { readSound } from '../../hearing/sound-file.ts';
+import { transcribe } from '../../hearing/transcribe.ts';
+import { findFfmpeg } from '../../voices/ffmpeg.ts';
+import type { CommandContext } from '../command-context.ts';
+
+/** A prompt at most; nothing of it is dropped. */
+const MAX_QUEUED_MS = 60_000;
+
+/** The words of recordings, by the recogniser of calls, which is loaded when it is needed first. */
+export interface Transcriber {
+  /** Null where there is no model, the file cannot be heard, or nothing was understood. */
+  wordsOf: (file: string) => Promise<{ text: string; confidence: number } | null>;
+  close: () => Promise<void>;
+}
+
+export function openTranscriber({ environment, signal }: CommandContext, config: Config): Transcriber {
+  let recognizer: Promise<VoskRecognizer> | null = null;
+  const load = (): Promise<VoskRecognizer> =>
+    (recognizer ??= loadVoskRecognizer(
+      { ...config.vosk, maxQueuedMs: MAX_QUEUED_MS },
+      pino({ level: 'silent' }),
+    ));
+  return {
+    wordsOf: async (file) => {
+      try {
+        const ffmpeg = await findFfmpeg(environment['PATH'] ?? '');
+        const sound = await readSound({
+          ...{ ffmpeg, signal, file: path.resolve(file) },
+          sampleRateHz: config.streaming.sampleRateHz,
+          throughTelephone: false,
+        });
+        const { text, confidence } = await transcribe(await load(), sound, { signal });
+        return text === '' ? null : { text, confidence };
+      } catch (error) {
+        // No model, no ffmpeg or no sound: a proposal less, and the words are typed.
+        if (error instanceof OperatorError) return null;
+        throw error;
+      }
+    },
+    close: async () => {
+      // One that could not be loaded is not there to be closed.
+      await recognizer?.then(
+        (loaded) => loaded.close(),
+        () => undefined,
+      );
+    },
+  };
+}
