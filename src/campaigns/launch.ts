@@ -13,7 +13,7 @@ import { appendToLedger } from '../db/ledger.ts';
 import type { Campaign } from '../db/schema.ts';
 import { OperatorError } from '../errors.ts';
 import type { CampaignQueue, QueueBackend } from '../queues/backend.ts';
-import { contactJob, contactJobId } from '../queues/campaign-queue.ts';
+import { contactJob, contactJobId, JOB_PRIORITY } from '../queues/campaign-queue.ts';
 import type { Gate } from './gate.ts';
 import { applyPace, unknownCampaign } from './lifecycle.ts';
 
@@ -143,7 +143,10 @@ export async function launchCampaign(
     // Jobs first, note second: cut short in between, the next launch adds the same job ids again, which does nothing.
     await queue.addBulk(
       callable.map((contact) =>
-        contactJob({ campaignContactId: contact.id, campaignId, contactId: contact.contactId }),
+        contactJob(
+          { campaignContactId: contact.id, campaignId, contactId: contact.contactId },
+          JOB_PRIORITY.first,
+        ),
       ),
     );
     await markQueued(

@@ -1,7 +1,7 @@
 import { countByState, pageUnfinished } from '../db/campaign-contacts.ts';
 import type { Executor } from '../db/client.ts';
 import type { CampaignQueue } from '../queues/backend.ts';
-import { contactJob } from '../queues/campaign-queue.ts';
+import { contactJob, JOB_PRIORITY } from '../queues/campaign-queue.ts';
 
 const BATCH = 1_000;
 
@@ -26,7 +26,8 @@ export async function requeueLostJobs(
     if (last === undefined) return added;
     await queue.addBulk(
       page.map(({ id, contactId, nextAttemptAt }) => {
-        const job = contactJob({ campaignContactId: id, campaignId, contactId });
+        const priority = nextAttemptAt === null ? JOB_PRIORITY.first : JOB_PRIORITY.again;
+        const job = contactJob({ campaignContactId: id, campaignId, contactId }, priority);
         const delay = Math.max(0, (nextAttemptAt?.getTime() ?? 0) - now().getTime());
         return { ...job, opts: { ...job.opts, delay } };
       }),

@@ -47,8 +47,19 @@ export const CONTACT_JOB_OPTIONS = {
   stackTraceLimit: 3,
 } as const satisfies JobsOptions;
 
+/** BullMQ takes the lower number first, and 0 before all others. */
+export const JOB_PRIORITY = {
+  /** Was taken before: a retry that falls due, a callback, somebody who had to wait. */
+  again: 0,
+  /** Nobody has looked at it yet. */
+  first: 1,
+} as const;
+
 /** One entry for `queue.addBulk`. */
-export function contactJob(data: ContactJobData): {
+export function contactJob(
+  data: ContactJobData,
+  priority: number,
+): {
   name: typeof CONTACT_JOB;
   data: ContactJobData;
   opts: JobsOptions;
@@ -56,8 +67,13 @@ export function contactJob(data: ContactJobData): {
   return {
     name: CONTACT_JOB,
     data,
-    opts: { ...CONTACT_JOB_OPTIONS, jobId: contactJobId(data.campaignContactId) },
+    opts: { ...CONTACT_JOB_OPTIONS, jobId: contactJobId(data.campaignContactId), priority },
   };
+}
+
+/** Lets a job that is to run again go before those that have not run: a promised time is not to wait for the whole list. */
+export async function goFirstWhenDue(job: ContactJob): Promise<void> {
+  if (job.priority !== JOB_PRIORITY.again) await job.changePriority({ priority: JOB_PRIORITY.again });
 }
 
 /** A job that was not written by us, or by a version too far away. It fails for good and stays visible. */

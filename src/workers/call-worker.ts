@@ -6,7 +6,12 @@ import type { Campaign } from '../db/schema.ts';
 import { OperatorError } from '../errors.ts';
 import { maskPhoneNumber } from '../masking.ts';
 import type { ContactJobProcessor } from '../queues/backend.ts';
-import { parseContactJob, type ContactJob, type ContactJobResult } from '../queues/campaign-queue.ts';
+import {
+  goFirstWhenDue,
+  parseContactJob,
+  type ContactJob,
+  type ContactJobResult,
+} from '../queues/campaign-queue.ts';
 import { TryAgainLater } from '../queues/retry-policy.ts';
 import type { AudioBreaker, CallPermit } from './audio-breaker.ts';
 import { decideTurn } from './decide-turn.ts';
@@ -239,6 +244,7 @@ async function conclude(run: Run, settled: SettledAttempt, result: string): Prom
     return { result, attempts };
   }
   await run.job.log(`${result}. Next try ${next.at.toISOString()} (${next.reason})`);
+  await goFirstWhenDue(run.job);
   throw new TryAgainLater(next);
 }
 
@@ -264,6 +270,7 @@ async function refuse(deps: CallWorkerDeps, run: Run, reason: string): Promise<C
 /** Puts the job back until then. It is not an attempt, neither ours nor BullMQ's. */
 async function postpone(run: Run, until: Date, reason: string | null): Promise<never> {
   if (reason !== null) await run.job.log(`Waiting until ${until.toISOString()}: ${reason}`);
+  await goFirstWhenDue(run.job);
   await run.job.moveToDelayed(until.getTime(), run.token);
   throw new DelayedError();
 }

@@ -210,7 +210,7 @@ it(
       pino({ level: 'silent' }),
     );
     try {
-      expect(await backend.queue(1).getWaitingCount()).toBe(people);
+      expect(await backend.queue(1).getJobCountByTypes('wait', 'prioritized')).toBe(people);
     } finally {
       await backend.close();
     }

@@ -7,8 +7,14 @@ import {
   setPace,
 } from '../../../src/campaigns/lifecycle.ts';
 import { attemptsOfContact, findUnfinished, markDialing, reserveAttempt } from '../../../src/db/calls.ts';
-import { countByState, findCampaignContact, pageUnqueued } from '../../../src/db/campaign-contacts.ts';
+import {
+  countByState,
+  findCampaignContact,
+  pageUnfinished,
+  pageUnqueued,
+} from '../../../src/db/campaign-contacts.ts';
 import { changeCampaignStatus, findCampaign } from '../../../src/db/campaigns.ts';
+import type { Executor } from '../../../src/db/client.ts';
 import { findContactByPhone } from '../../../src/db/contacts.ts';
 import { reserveLine } from '../../../src/db/lines.ts';
 import type { Campaign } from '../../../src/db/schema.ts';
@@ -35,6 +41,12 @@ function heldCall() {
     end = resolve;
   });
   return { report, end };
+}
+
+/** Whether the next try of a contact of this campaign is due. */
+async function isRetryDue(db: Executor, campaignId: number): Promise<boolean> {
+  const page = await pageUnfinished(db, campaignId, { afterId: 0, batch: 100 });
+  return page.some(({ nextAttemptAt }) => nextAttemptAt !== null && nextAttemptAt.getTime() <= Date.now());
 }
 
 describe.each([
@@ -92,6 +104,29 @@ describe.each([
         '+33199000003',
       ]);
       expect(await findUnfinished(world.db)).toEqual([]);
+    });
+
+    it('tries again who is due before it calls those who were never called', async () => {
+      await world.addContacts(4);
+      const campaign = await world.prepare({ maxConcurrentCalls: 1 });
+      const held = heldCall();
+      const tries: number[] = [];
+      world.script = (_order, attempt) => {
+        tries.push(attempt);
+        if (tries.length === 1) return BUSY;
+        // Until the retry is due, at most one other person is called.
+        return attempt === 1 ? held.report : SUCCESS;
+      };
+      await world.addWorker('w1').start();
+      await world.launch(campaign);
+      await eventually(() => expect(tries).not.toEqual([1]));
+      await eventually(async () =>
+        expect(tries.includes(2) || (await isRetryDue(world.db, campaign.id))).toBe(true),
+      );
+      held.end(SUCCESS);
+      await isCompleted(campaign);
+      expect(tries).toHaveLength(5);
+      expect(tries.indexOf(2)).toBeLessThanOrEqual(2);
     });
 
     it('tries a busy contact again after its delay, and tells in the job’s log', async () => {
@@ -231,11 +266,11 @@ describe.each([
         return queue.addBulk(jobs);
       });
       await expect(world.launch(campaign, interrupt.signal)).rejects.toThrow();
-      expect(await queue.getWaitingCount()).toBe(1_000);
+      expect(await queue.getJobCountByTypes('wait', 'prioritized')).toBe(1_000);
 
       expect((await world.launch(campaign)).queued).toBe(200);
       expect((await world.launch(campaign)).queued).toBe(0);
-      expect(await queue.getWaitingCount()).toBe(1_200);
+      expect(await queue.getJobCountByTypes('wait', 'prioritized')).toBe(1_200);
       expect((await world.prepare()).id).toBe(campaign.id);
     });
 
@@ -274,7 +309,7 @@ describe.each([
       await world.launch(campaign);
       await eventually(async () => expect((await countByState(world.db, campaign.id)).done).toBe(1));
       const queue = world.backend.queue(campaign.id);
-      expect(await queue.getWaitingCount()).toBe(1);
+      expect(await queue.getJobCountByTypes('wait', 'prioritized')).toBe(1);
       expect(await queue.getRateLimitTtl()).toBeGreaterThan(3_000_000);
 
       await setPace(world, campaign.id, { maxConcurrentCalls: 5, callDelayMs: 1 });
@@ -697,7 +732,7 @@ describe.each([
         return queue.addBulk(jobs);
       });
       await expect(world.launch(campaign)).rejects.toThrow(/is cancelled/);
-      expect(await queue.getWaitingCount()).toBe(0);
+      expect(await queue.getJobCountByTypes('wait', 'prioritized')).toBe(0);
     });
 
     it('goes on when a pause reaches the queue after the campaign was resumed', async () => {

@@ -81,7 +81,7 @@ describe.each(BACKENDS)('the queue board on %s', (_name, redisUrl) => {
         description: 'running · scenario test · 5 calls at once',
         isPaused: false,
         allowRetries: false,
-        counts: { waiting: 1 },
+        counts: { prioritized: 1 },
       },
     ]);
 
@@ -227,7 +227,7 @@ describe.each(BACKENDS)('the queue board on %s', (_name, redisUrl) => {
     });
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ message: expect.stringMatching(/command line/) as string });
-    expect(await world.backend.queue(campaign.id).getWaitingCount()).toBe(1);
+    expect(await world.backend.queue(campaign.id).getJobCountByTypes('wait', 'prioritized')).toBe(1);
   });
 
   it('answers a question about the store', async () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import {
   campaignQueueName,
   contactJob,
+  JOB_PRIORITY,
   InvalidJobError,
   parseContactJob,
 } from '../../../src/queues/campaign-queue.ts';
@@ -10,7 +11,10 @@ const data = { campaignContactId: 7, campaignId: 3, contactId: 9 };
 
 it('names queue and job so that BullMQ takes them and a second job for the same contact does nothing', () => {
   expect(campaignQueueName(3)).toBe('campaign-3');
-  expect(contactJob(data)).toMatchObject({ data, opts: { jobId: 'contact-7' } });
+  expect(contactJob(data, JOB_PRIORITY.first)).toMatchObject({
+    data,
+    opts: { jobId: 'contact-7', priority: 1 },
+  });
 });
 
 it('carries ids and nothing else', () => {
