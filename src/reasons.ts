@@ -11,6 +11,7 @@ export const REASONS = {
   next_attempt: 'attempt {next} of {most}',
   fault_made_good: 'not counted, fault {faults}',
   given_up: 'given up after {faults} faults',
+  test_call: 'a test call',
   asked_for_peace: 'asked not to be called again',
   // When it comes
   other_part_of_day: 'in another part of the day',
@@ -27,6 +28,7 @@ export const REASONS = {
   attempts_within: '{made} attempts within {days} days, {most} allowed',
   window_shut: 'the calling window is shut in {zone}',
   zone_unknown: 'neither the contact nor the number tells the time zone',
+  no_test_number: 'not in TEST_NUMBERS',
   none_set: 'none_set',
   not_declared: 'not_declared',
   range_not_for_automated_calls: 'range_not_for_automated_calls',

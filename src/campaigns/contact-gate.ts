@@ -25,6 +25,8 @@ export interface ContactGateOptions {
     declared: readonly string[];
     check: CallerIdCheck;
   };
+  /** As `GateFacts` has it; null for calls of campaigns. */
+  testNumbers: readonly string[] | null;
 }
 
 /** Results by which a person said no, or that the number is not theirs who was meant. */
@@ -93,6 +95,7 @@ async function review(
         refusalPauseDays: options.refusalPauseDays,
       },
       exemptFictionNumbers: true,
+      testNumbers: options.testNumbers,
     });
     if (verdict.allowed) return { decision: 'call', clearance: verdict.clearance };
     const reason = `${verdict.reason}: ${verdict.detail}`;

@@ -28,5 +28,11 @@ export function contactGateOptions(config: Config, fingerprint: Fingerprint): Co
     consentValidityDays: consent.validityDays,
     contractRequiresConsent: consent.contractRequiresConsent,
     callerIds: { default: config.calls.callerId, ...callerIds },
+    testNumbers: null,
   };
+}
+
+/** For a call to try the system. */
+export function testGateOptions(config: Config, fingerprint: Fingerprint): ContactGateOptions {
+  return { ...contactGateOptions(config, fingerprint), testNumbers: config.compliance.testNumbers };
 }

@@ -16,10 +16,18 @@ process.exitCode = await runMinibot({
   },
 });
 
-/** `minibot campaign list | head -1` closes our output before we are done with it. */
+/** `minibot campaign list | head -1` closes our output before we are done with it; so does a terminal window. */
 function leaveQuietlyWhenNobodyReads(): void {
   process.stdout.on('error', (error: Error) => {
-    if ('code' in error && error.code === 'EPIPE') process.exit(EXIT.ok);
-    throw error;
+    if (!isClosedByReader(error)) throw error;
+    // A command that must end in order listens too (`Terminal.whenReaderGone`).
+    if (process.stdout.listenerCount('error') === 1) process.exit(EXIT.ok);
   });
+  process.stderr.on('error', (error: Error) => {
+    if (!isClosedByReader(error)) throw error;
+  });
+}
+
+function isClosedByReader(error: Error): boolean {
+  return 'code' in error && (error.code === 'EPIPE' || error.code === 'EIO');
 }

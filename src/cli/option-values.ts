@@ -25,12 +25,13 @@ const DAY_NAMES = [
 
 const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/;
 const E164 = /^\+[1-9]\d{5,14}$/;
+const AUDIO_URL = /^wss?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/;
 const MAX_DELAY_S = 3600;
 /** Postgres's integer. */
 const MAX_ID = 2_147_483_647;
 
 /** Readers of option values, for commander. What they refuse is a mistake in the command line. */
-export function optionValues({ usage, campaign, audio, scenarioTools, departments }: Messages) {
+export function optionValues({ usage, campaign, audio, live, scenarioTools, departments }: Messages) {
   const isStatus = (word: string): word is CampaignStatus => Object.hasOwn(campaign.statuses, word);
   const wholeNumber =
     (min: number, max: number) =>
@@ -109,6 +110,10 @@ export function optionValues({ usage, campaign, audio, scenarioTools, department
     callerId: (text: string): string => {
       if (E164.test(text)) return text;
       throw new InvalidArgumentError(usage.callerId);
+    },
+    audioUrl: (text: string): string => {
+      if (AUDIO_URL.test(text)) return text;
+      throw new InvalidArgumentError(live.testCall.audioUrl);
     },
     statuses: (text: string): CampaignStatus[] => {
       const words = text.split(',').map((item) => item.trim().toLowerCase());

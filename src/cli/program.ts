@@ -7,6 +7,7 @@ import { declareComplianceCommands } from './program/compliance.ts';
 import { declareContactCommands } from './program/contacts.ts';
 import { declareDebugCommands } from './program/debug.ts';
 import { declareOperationCommands } from './program/operations.ts';
+import { declareLiveCommands } from './program/live.ts';
 import { declareScenarioCommands } from './program/scenarios.ts';
 import { withCommonOptions, type Run } from './program/declare.ts';
 import { runCommand, runForeground, type CommonOptions } from './run-command.ts';
@@ -29,6 +30,7 @@ export function createProgram(shell: Shell, onExit: (status: number) => void): C
   declareAudioCommands(program, shell, run);
   declareDebugCommands(program, shell, run);
   declareCallCommands(program, shell, run);
+  declareLiveCommands(program, shell, run);
   declareComplianceCommands(program, shell, run);
   declareOperationCommands(program, shell, run);
 

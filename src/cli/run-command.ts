@@ -13,9 +13,10 @@ export type CommandRun = (context: CommandContext) => Promise<number | undefined
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** As a shell reports an end by this signal. */
-const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type StopSignal = keyof typeof EXIT_BY_SIGNAL;
-const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
+/** SIGHUP: the terminal it was started in is gone. */
+const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** One Ctrl+C may reach us twice (terminal, and npm or tsx passing it on); a real second one comes later. */
 const SAME_SIGNAL_MS = 500;

@@ -8,6 +8,8 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  on?(event: 'error', listener: () => void): unknown;
+  off?(event: 'error', listener: () => void): unknown;
 }
 
 type Painter = (text: string) => string;
@@ -40,6 +42,12 @@ export class Terminal {
     const mayPaint = (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
     this.colors = pc.createColors(mayPaint && stdout.isTTY === true);
     this.errorColors = pc.createColors(mayPaint && stderr.isTTY === true);
+  }
+
+  /** Instead of ending at once when nobody reads standard output any more. Returns what takes that back. */
+  whenReaderGone(listener: () => void): () => void {
+    this.stdout.on?.('error', listener);
+    return () => void this.stdout.off?.('error', listener);
   }
 
   print(line = ''): void {

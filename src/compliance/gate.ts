@@ -29,6 +29,8 @@ type RefusalReason =
   | 'outside_hours'
   /** The number does not tell where its owner lives, nor does the contact. */
   | 'time_zone_unknown'
+  /** A call to try the system, to somebody who has not agreed to such calls. */
+  | 'not_a_test_number'
   /** A fact is missing or makes no sense; nobody is called on a guess. */
   | 'facts_unusable';
 
@@ -85,6 +87,11 @@ export interface GateFacts {
    * campaign's own attempts.
    */
   exemptFictionNumbers: boolean;
+  /**
+   * For a call to try the system: the numbers of those who agreed to such calls, any number of times and whatever they answer.
+   * Nobody else is called then; opposition, hours and caller ID are looked at all the same. Null for a campaign's call.
+   */
+  testNumbers: readonly string[] | null;
 }
 
 export interface AttemptFacts {
@@ -121,7 +128,8 @@ export function mayCall(facts: GateFacts): GateVerdict {
   const lasting = lastingObstacle(facts);
   if (lasting !== null) return refuse(lasting, null);
   if (facts.exemptFictionNumbers && isReservedForFiction(facts.contactPhone)) return allow(facts);
-  const unfounded = withoutBasis(facts);
+  const unfounded =
+    facts.testNumbers === null ? withoutBasis(facts) : notATestNumber(facts, facts.testNumbers);
   if (unfounded !== null) return refuse(unfounded, null);
   return mendable(facts) ?? passing(facts);
 }
@@ -151,6 +159,11 @@ function withoutBasis(facts: GateFacts): Obstacle | null {
   return null;
 }
 
+function notATestNumber({ contactPhone }: GateFacts, testNumbers: readonly string[]): Obstacle | null {
+  if (testNumbers.includes(contactPhone)) return null;
+  return { reason: 'not_a_test_number', detail: reason('no_test_number', {}), until: null };
+}
+
 /** What the operator can put right: the contact waits for it. */
 function mendable(facts: GateFacts): GateVerdict | null {
   const problem = callerIdProblem(facts.callerId);
@@ -169,7 +182,10 @@ function passing(facts: GateFacts): GateVerdict {
   }
   // Without a zone of their own, only the campaign's fixed zone or none at all is looked at.
   const contactZone = zone ?? 'UTC';
-  const pauses = [afterRefusal(facts), afterAttempts(facts)].filter((pause) => pause !== null);
+  const pauses =
+    facts.testNumbers === null
+      ? [afterRefusal(facts), afterAttempts(facts)].filter((pause) => pause !== null)
+      : [];
   const [first] = pauses;
   if (first !== undefined) {
     const until = new Date(Math.max(...pauses.map((pause) => pause.until.getTime())));

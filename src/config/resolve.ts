@@ -100,6 +100,8 @@ export function resolveConfig(variables: Variables) {
         contractRequiresConsent: variables.CONTRACT_REQUIRES_CONSENT,
       },
       callerIds: { declared: variables.ALLOWED_CALLER_IDS, check: variables.CALLER_ID_CHECK },
+      /** Of people of the team who agreed to be called when the system is tried. */
+      testNumbers: variables.TEST_NUMBERS,
       /** Secret. On a database of one's own, every machine must be given the same key. */
       oppositionKey: {
         given: variables.OPPOSITION_KEY,

@@ -132,6 +132,11 @@ export const VARIABLES = z.object({
     NO_NUMBERS,
     readNumbers,
   ),
+  TEST_NUMBERS: value(
+    'international numbers separated by commas, such as +33639980001,+33639980002',
+    NO_NUMBERS,
+    readNumbers,
+  ),
   CALLER_ID_CHECK: choice(CALLER_ID_CHECKS, 'strict'),
   WORKER_DRAIN_TIMEOUT: seconds({ min: 0, max: HOUR_S }, 120),
 

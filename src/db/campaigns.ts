@@ -20,6 +20,8 @@ export type NewCampaign = Pick<
 > & {
   /** What the calls are recorded for; absent or null records none. */
   recordingPurpose?: string | null;
+  /** Absent: `campaign`. */
+  kind?: Campaign['kind'];
 };
 
 /** Creates a campaign in status `draft`. */
@@ -39,7 +41,7 @@ export async function lockCampaignName(tx: Executor, name: string): Promise<void
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`campaign:${name}`}, 0))`);
 }
 
-/** Campaigns in one of `statuses`, oldest first. */
+/** Campaigns in one of `statuses`, oldest first; test calls are none. */
 export async function listCampaigns(
   db: Executor,
   { statuses }: { statuses: readonly CampaignStatus[] },
@@ -47,7 +49,7 @@ export async function listCampaigns(
   return db
     .select()
     .from(campaigns)
-    .where(inArray(campaigns.status, [...statuses]))
+    .where(and(inArray(campaigns.status, [...statuses]), eq(campaigns.kind, 'campaign')))
     .orderBy(asc(campaigns.id));
 }
 

@@ -1,4 +1,5 @@
-import { and, arrayOverlaps, asc, eq, gt, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, arrayOverlaps, asc, eq, gt, inArray, isNull, sql, type SQL } from 'drizzle-orm';
+import { MinibotError } from '../errors.ts';
 import { contacts } from './schema.ts';
 import type { Contact, ContactStatus } from './schema.ts';
 import type { Executor } from './client.ts';
@@ -40,6 +41,10 @@ export async function storeContacts(
 ): Promise<{ added: ReadonlySet<string> }> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${IMPORT_LOCK})`);
+    await adoptTestContacts(
+      tx,
+      rows.map(({ phone }) => phone),
+    );
     const added = await (options.skipDuplicates ? insertNewContacts(tx, rows) : completeContacts(tx, rows));
     const records = rows.flatMap(({ phone, bases = [] }) =>
       bases.map((basis) => ({ ...basis, subject: options.fingerprint(phone) })),
@@ -132,6 +137,23 @@ async function insertContacts(
   return new Set(stored.filter((row) => row.is_new).map(({ phone }) => phone));
 }
 
+/** Who was known from a test call alone is a contact like any other once somebody imports them. */
+async function adoptTestContacts(tx: Executor, phones: readonly string[]): Promise<void> {
+  await tx
+    .update(contacts)
+    .set({ testOnly: false })
+    .where(and(eq(contacts.testOnly, true), inArray(contacts.phone, [...phones])));
+}
+
+/** The contact of this number; without one, a row that no campaign takes. */
+export async function findOrAddTestContact(db: Executor, phone: string): Promise<Contact> {
+  await db.insert(contacts).values({ phone, testOnly: true }).onConflictDoNothing({ target: contacts.phone });
+  const contact = await findContactByPhone(db, phone);
+  if (contact === null)
+    throw new MinibotError('contact_not_stored', 'the contact of a test call was not stored');
+  return contact;
+}
+
 export async function findContact(db: Executor, id: number): Promise<Contact | null> {
   const [row] = await db.select().from(contacts).where(eq(contacts.id, id));
   return row ?? null;
@@ -158,6 +180,7 @@ export async function listContactsForCampaign(
       and(
         gt(contacts.id, page.afterId),
         isNull(contacts.erasedAt),
+        eq(contacts.testOnly, false),
         page.tags.length > 0 ? arrayOverlaps(contacts.tags, [...page.tags]) : undefined,
       ),
     )

@@ -42,6 +42,9 @@ export type ContactStatus = (typeof CONTACT_STATUSES)[number];
 export const CAMPAIGN_STATUSES = ['draft', 'running', 'paused', 'completed', 'cancelled'] as const;
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
 
+/** `test`: one call to try the system (`minibot test-call`). Workers, lists and queues leave it alone. */
+export const CAMPAIGN_KINDS = ['campaign', 'test'] as const;
+
 /** waiting → queued → calling → done, or calling → retry_scheduled → calling … */
 export const CAMPAIGN_CONTACT_STATES = ['waiting', 'queued', 'calling', 'retry_scheduled', 'done'] as const;
 export type CampaignContactState = (typeof CAMPAIGN_CONTACT_STATES)[number];
@@ -106,6 +109,8 @@ export const contacts = pgTable(
     timeZone: text('time_zone'),
     /** The number as it was given. */
     rawPhone: text('raw_phone'),
+    /** Known from a test call alone: in no campaign until it is imported. */
+    testOnly: boolean('test_only').notNull().default(false),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow().$onUpdate(now),
     /** When the person's data were removed; the row stays for the campaigns' figures, without a number. */
@@ -113,6 +118,10 @@ export const contacts = pgTable(
   },
   (table) => [
     index('contacts_tags_idx').using('gin', table.tags),
+    // An import looks for them with every batch: nearly always there is none.
+    index('contacts_test_only_idx')
+      .on(table.phone)
+      .where(sql`${table.testOnly}`),
     oneOf('contacts_status_check', table.status, CONTACT_STATUSES),
     check(
       'contacts_phone_check',
@@ -128,6 +137,7 @@ export const campaigns = pgTable(
     name: text('name').notNull(),
     /** Id of the scenario's file, e.g. `vente_or_investissement`. */
     scenario: text('scenario').notNull(),
+    kind: text('kind', { enum: CAMPAIGN_KINDS }).notNull().default('campaign'),
     status: text('status', { enum: CAMPAIGN_STATUSES }).notNull().default('draft'),
     maxConcurrentCalls: integer('max_concurrent_calls').notNull(),
     callDelayMs: integer('call_delay_ms').notNull(),
@@ -150,6 +160,7 @@ export const campaigns = pgTable(
   },
   (table) => [
     index('campaigns_status_idx').on(table.status),
+    oneOf('campaigns_kind_check', table.kind, CAMPAIGN_KINDS),
     oneOf('campaigns_status_check', table.status, CAMPAIGN_STATUSES),
     oneOf('campaigns_basis_check', table.basis, CAMPAIGN_BASES),
     check('campaigns_max_concurrent_calls_check', sql`${table.maxConcurrentCalls} > 0`),

@@ -16,6 +16,7 @@ import { DialPacer } from './dial-pacer.ts';
 import { HeldBack } from './held-back.ts';
 import { openPrepareCall, openSpeechParts, openSwitch, switchNameOf } from './open-engine.ts';
 import { StrayReaper } from './stray-reaper.ts';
+import { DECISION_HOLDS_MS, LINE_LEASE_MS } from './timings.ts';
 import { openUpkeep } from './upkeep.ts';
 
 /** A call worker at work. Whoever opened it closes it. */
@@ -30,15 +31,12 @@ export interface CallWorkerApp {
   hangUp(): void;
 }
 
+const SWITCH_READY_MS = 15_000;
 const CAMPAIGN_POLL_MS = 2000;
-/** A worker that has not renewed a call's line for so long is dead: the call is taken over. Until then a callee hears silence. */
-const LINE_LEASE_MS = 15_000;
 /** A worker that takes its turn to dial and dies holds its campaign up for so long. */
 const DIAL_TURN_LEASE_MS = 10_000;
 /** A job waits so long for its turn to dial, holding a line, before it goes back to the queue. */
 const DIAL_PATIENCE_MS = 2_000;
-/** What the gate said may be acted on for so long: it leaves room for ringing, so that a moment more does no harm. */
-const DECISION_HOLDS_MS = 2_000;
 /** A call that ends is still listed for a moment. */
 const STRAYS = { everyMs: 15_000, certainAfterMs: 5_000 };
 
@@ -77,7 +75,10 @@ async function assemble(
   );
   closers.add('queues', () => backend.close());
 
-  const { telephony, audio } = await openSwitch(config, logger, closers, signal);
+  const { telephony, audio } = await openSwitch(config, logger, closers, {
+    readyMs: SWITCH_READY_MS,
+    signal,
+  });
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const ownCalls = new Set<string>();
   const noNewCalls = new AbortController();

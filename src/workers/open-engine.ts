@@ -16,7 +16,6 @@ import { openIntentEngine, type IntentEngine } from './intent-engine.ts';
 import type { RunCall } from './place-call.ts';
 import { ScenarioShelf } from './scenario-shelf.ts';
 
-const SWITCH_READY_MS = 15_000;
 /** Probes call nobody and may be frequent; a call to try the audio is one more person who hears nothing. */
 const AUDIO_BREAKER = {
   maxSilentCalls: 3,
@@ -59,16 +58,19 @@ export interface SwitchLink {
   audio: AudioBreaker;
 }
 
-/** Connects to the switch and tries whether its audio arrives. Rejects with an `OperatorError` that says what to mend. */
+/**
+ * Connects to the switch within `readyMs` and tries whether its audio arrives. Rejects with an `OperatorError` that says what
+ * to mend.
+ */
 export async function openSwitch(
   config: Config,
   logger: Logger,
   closers: Closers,
-  signal: AbortSignal,
+  { readyMs, signal }: { readyMs: number; signal: AbortSignal },
 ): Promise<SwitchLink> {
   const telephony = createFreeswitchTelephony(freeswitchOptions(config, eslPasswordOf(config)), logger);
   closers.add('telephony', () => telephony.close());
-  await telephony.ready({ signal: AbortSignal.any([signal, AbortSignal.timeout(SWITCH_READY_MS)]) });
+  await telephony.ready({ signal: AbortSignal.any([signal, AbortSignal.timeout(readyMs)]) });
 
   const audio = new AudioBreaker(
     {

@@ -7,7 +7,7 @@ import {
   type AttemptRef,
 } from '../db/calls.ts';
 import { findCampaignContact, finish, scheduleRetry } from '../db/campaign-contacts.ts';
-import { findCampaign } from '../db/campaigns.ts';
+import { changeCampaignStatus, findCampaign } from '../db/campaigns.ts';
 import type { Executor } from '../db/client.ts';
 import { changeContactStatus, findContact } from '../db/contacts.ts';
 import { appendToLedger } from '../db/ledger.ts';
@@ -61,8 +61,10 @@ export async function settleAttempt(
         `there is no campaign contact ${call.campaignContactId}`,
       );
     }
+    // What somebody of the team said to try the system says nothing about where they stand.
+    const isTest = campaign.kind === 'test';
     const status = contactStatusAfter(contact.status, { result, counted, optOut });
-    if (status !== contact.status) await changeContactStatus(tx, contact.id, status);
+    if (!isTest && status !== contact.status) await changeContactStatus(tx, contact.id, status);
 
     const planned = planNextTry(
       campaign.retry,
@@ -77,11 +79,18 @@ export async function settleAttempt(
       },
       outcome.endedAt,
     );
-    const next: NextTry = optOut
-      ? { retry: false, result, reason: reason('asked_for_peace', {}) }
-      : planTry(planned, { campaign, contact, attempt: { result, startedAt: call.startedAt } }, planning);
+    const final = optOut
+      ? reason('asked_for_peace', {})
+      : isTest
+        ? `${result}: ${reason('test_call', {})}`
+        : null;
+    const next: NextTry =
+      final !== null
+        ? { retry: false, result, reason: final }
+        : planTry(planned, { campaign, contact, attempt: { result, startedAt: call.startedAt } }, planning);
     if (next.retry) await scheduleRetry(tx, campaignContact.id, next);
     else await finish(tx, campaignContact.id, next.result, next.reason);
+    if (isTest) await changeCampaignStatus(tx, campaign.id, { from: ['running', 'paused'], to: 'completed' });
     return { next, attempts: campaignContact.attempts };
   });
 }

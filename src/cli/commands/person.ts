@@ -1,11 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import { erasePerson, personFile } from '../../db/person.ts';
-import { OperatorError } from '../../errors.ts';
 import { removeRecording } from '../../recordings/recording-files.ts';
 import type { CommandContext } from '../command-context.ts';
+import { confirm } from '../confirm.ts';
 import { formatInstant, formatName } from '../format.ts';
 import { phoneArgument } from '../phone-argument.ts';
-import { visible } from '../visible.ts';
 import { withPhone } from '../with-phone.ts';
 
 /** Everything that is stored about a person: all of it with `--json`, else an overview. */
@@ -41,10 +39,10 @@ export async function runPersonErase(
   given: string,
   { yes }: { yes: boolean },
 ): Promise<undefined> {
-  const { messages, terminal, signal } = context;
+  const { messages, terminal } = context;
   const { person: texts } = messages;
   const phone = phoneArgument(given, messages);
-  if (!yes) await confirm(context, texts.confirm(phone), signal);
+  if (!yes) await confirm(context, { question: texts.confirm(phone), refused: texts.notConfirmed });
   const erasure = await withPhone(context, phone, (db, person, { config }) => {
     const directory = config.freeswitch.recordingsDir;
     return erasePerson(db, person, async ({ callId, path }) =>
@@ -60,18 +58,4 @@ export async function runPersonErase(
     terminal.printWarning(messages.warningLabel, texts.recordingsElsewhere(erasure.recordingsElsewhere));
   }
   return undefined;
-}
-
-async function confirm(context: CommandContext, question: string, signal: AbortSignal): Promise<void> {
-  const { stdin } = context;
-  const { person: texts, yes: accepted } = context.messages;
-  const refuse = () => new OperatorError('not_confirmed', texts.notConfirmed);
-  if (stdin.isTTY !== true) throw refuse();
-  const reader = createInterface({ input: stdin, output: process.stderr });
-  try {
-    const answer = await reader.question(`${visible(question)} `, { signal });
-    if (!accepted.includes(answer.trim().toLowerCase())) throw refuse();
-  } finally {
-    reader.close();
-  }
 }

@@ -5,6 +5,7 @@ import type { HolidayCalendar } from '../../compliance/holidays.ts';
 import { enAudio } from './en-audio.ts';
 import { enContacts } from './en-contacts.ts';
 import { enCreateScenario } from './en-create-scenario.ts';
+import { enLive } from './en-live.ts';
 import { REASONS, type ReasonName } from '../../reasons.ts';
 import { enOperations } from './en-operations.ts';
 import { enScenarioTools } from './en-scenario-tools.ts';
@@ -270,6 +271,7 @@ export const en = {
     outside_hours: 'outside calling hours',
     time_zone_unknown: 'time zone unknown',
     facts_unusable: 'facts that make no sense',
+    not_a_test_number: 'not a number for test calls',
     erased: "the person's data were removed",
   } as Record<string, string>,
   /** What `src/reasons.ts` stores, with the same `{places}`. */
@@ -548,6 +550,7 @@ export const en = {
 
   audio: enAudio,
   createScenario: enCreateScenario,
+  live: enLive,
   scenarioTools: enScenarioTools,
   operations: enOperations,
 

@@ -3,6 +3,7 @@ import { frAudio } from './fr-audio.ts';
 import { frContacts } from './fr-contacts.ts';
 import { frOperations } from './fr-operations.ts';
 import { frCreateScenario } from './fr-create-scenario.ts';
+import { frLive } from './fr-live.ts';
 import { frScenarioTools } from './fr-scenario-tools.ts';
 
 export const fr: typeof en = {
@@ -238,6 +239,7 @@ export const fr: typeof en = {
     outside_hours: 'hors des heures permises',
     time_zone_unknown: 'fuseau horaire inconnu',
     facts_unusable: 'données incohérentes',
+    not_a_test_number: "n'est pas un numéro d'essai",
     erased: 'données de la personne effacées',
   },
   reasons: {
@@ -248,6 +250,7 @@ export const fr: typeof en = {
     next_attempt: 'tentative {next} sur {most}',
     fault_made_good: 'non comptée, panne {faults}',
     given_up: 'abandonné après {faults} pannes',
+    test_call: "un appel d'essai",
     asked_for_peace: 'a demandé à ne plus être appelé',
     other_part_of_day: 'à un autre moment de la journée',
     window_opens: "à l'ouverture des horaires d'appel",
@@ -263,6 +266,7 @@ export const fr: typeof en = {
     window_shut: 'fermé à cette heure, fuseau {zone}',
     zone_unknown: 'ni le contact ni le numéro ne dit le fuseau horaire',
     none_set: "CALLER_ID n'est pas réglé",
+    no_test_number: 'absent de TEST_NUMBERS',
     not_declared: 'absent de ALLOWED_CALLER_IDS',
     range_not_for_automated_calls: 'tranche interdite aux automates',
     emergency: "numéro d'urgence",
@@ -564,6 +568,7 @@ export const fr: typeof en = {
 
   audio: frAudio,
   createScenario: frCreateScenario,
+  live: frLive,
   scenarioTools: frScenarioTools,
   operations: frOperations,
 

@@ -180,6 +180,7 @@ it('reports who is called and who is not, and exactly why', async () => {
     ...{ fingerprint: testFingerprint, ringTimeoutMs: 30_000, maxAttemptsPer30Days: 4, refusalPauseDays: 60 },
     ...{ consentValidityDays: 365, contractRequiresConsent: true },
     callerIds: { default: '+33162000000', declared: ['+33162000000'], check: 'strict' },
+    testNumbers: null,
   };
   const deps = {
     db,

@@ -37,6 +37,7 @@ const GATE_OPTIONS: ContactGateOptions = {
   consentValidityDays: 365,
   contractRequiresConsent: true,
   callerIds: { default: CALLER_ID, declared: [CALLER_ID], check: 'strict' },
+  testNumbers: null,
 };
 
 let world: CampaignWorld;

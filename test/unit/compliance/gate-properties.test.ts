@@ -40,6 +40,7 @@ function facts(change: Partial<GateFacts>, attempts: Partial<GateFacts['attempts
     now: new Date('2026-11-23T10:30:00+01:00'),
     ringTimeoutMs: 30_000,
     exemptFictionNumbers: true,
+    testNumbers: null,
     ...change,
     attempts: {
       countedInCampaign: 0,

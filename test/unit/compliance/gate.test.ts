@@ -39,6 +39,7 @@ function facts(change: Partial<GateFacts> = {}, attempts: Partial<AttemptFacts> 
     now: NOW,
     ringTimeoutMs: 30_000,
     exemptFictionNumbers: false,
+    testNumbers: null,
     ...change,
     attempts: { ...NO_ATTEMPTS, ...attempts },
   };
@@ -169,6 +170,37 @@ describe('what makes no sense is a no', () => {
     ['the pause', facts({}, { refusalPauseDays: Number.NaN })],
   ])('%s', (_name, given) => {
     expect(mayCall(given)).toMatchObject({ allowed: false, reason: 'facts_unusable', retryAt: null });
+  });
+});
+
+describe('a call to try the system', () => {
+  const busy: Partial<AttemptFacts> = { recentAt: [1, 2, 3, 4, 5].map(daysAgo), lastRefusalAt: daysAgo(1) };
+  const ours = {
+    testNumbers: [facts().contactPhone],
+    standing: { consent: never, contract: never, professional: never },
+  };
+
+  it('goes to who agreed to it, without consent records, however often they were called or said no', () => {
+    expect(mayCall(facts(ours, busy))).toMatchObject({ allowed: true });
+  });
+
+  it('goes to nobody else, consent or not', () => {
+    expect(mayCall(facts({ testNumbers: ['+33199010099'] }))).toMatchObject({
+      reason: 'not_a_test_number',
+      retryAt: null,
+    });
+    expect(mayCall(facts({ testNumbers: [] }))).toMatchObject({ reason: 'not_a_test_number' });
+  });
+
+  it('keeps to hours, caller ID, opposition list and numbers that are never dialled', () => {
+    expect(mayCall(facts({ ...ours, now: NIGHT }))).toMatchObject({ reason: 'outside_hours' });
+    const callerId = { shown: null, declared: [], check: 'strict' } as const;
+    expect(mayCall(facts({ ...ours, callerId }))).toMatchObject({ reason: 'caller_id_not_allowed' });
+    expect(mayCall(facts({ ...ours, opposed: true }))).toMatchObject({ reason: 'opposed' });
+    const premium = '+33899000000';
+    expect(mayCall(facts({ contactPhone: premium, testNumbers: [premium] }))).toMatchObject({
+      reason: 'forbidden_number',
+    });
   });
 });
 
