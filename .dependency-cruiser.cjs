@@ -52,6 +52,12 @@ module.exports = {
       to: { path: '^src/(workers|queues|cli|web|campaigns)' },
     },
     {
+      name: 'exports-import-no-edge',
+      severity: 'error',
+      from: { path: '^src/exports' },
+      to: { path: '^src/(workers|queues|cli|web|campaigns|config)' },
+    },
+    {
       name: 'express-only-in-web',
       severity: 'error',
       from: { path: '^src', pathNot: '^src/web' },

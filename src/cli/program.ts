@@ -8,6 +8,7 @@ import { declareContactCommands } from './program/contacts.ts';
 import { declareDebugCommands } from './program/debug.ts';
 import { declareOperationCommands } from './program/operations.ts';
 import { declareLiveCommands } from './program/live.ts';
+import { declareExportCommands } from './program/exports.ts';
 import { declareScenarioCommands } from './program/scenarios.ts';
 import { withCommonOptions, type Run } from './program/declare.ts';
 import { runCommand, runForeground, type CommonOptions } from './run-command.ts';
@@ -31,6 +32,7 @@ export function createProgram(shell: Shell, onExit: (status: number) => void): C
   declareDebugCommands(program, shell, run);
   declareCallCommands(program, shell, run);
   declareLiveCommands(program, shell, run);
+  declareExportCommands(program, shell, run);
   declareComplianceCommands(program, shell, run);
   declareOperationCommands(program, shell, run);
 

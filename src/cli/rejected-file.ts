@@ -1,7 +1,7 @@
 import { closeSync, fchmodSync, openSync, readSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { isRejectColumn, withoutRejectColumns } from '../contacts/reject-columns.ts';
 import { OperatorError } from '../errors.ts';
-import { csvLine } from './csv.ts';
+import { csvLine } from '../exports/csv.ts';
 import type { Messages } from './language.ts';
 
 /** A CSV file of lines that were not imported: why, then the line as it was, under the names of its columns. */

@@ -151,14 +151,12 @@ function readDate(field: BasisField, textOf: TextOf): Date | null {
 
 /**
  * `2026-09-12`, `12/09/2026`, each with a time or without, or ISO 8601 in full. American dates are not guessed at. Null where it
- * is none.
+ * is none. What has no offset of its own is on the clock of `zone`.
  */
-export function readMoment(text: string): Date | null {
+export function readMoment(text: string, zone = ZONE): Date | null {
   const parsed = /^\d{4}-\d\d-\d\dT/.test(text)
-    ? DateTime.fromISO(text, { zone: ZONE })
-    : DATE_FORMS.map((form) => DateTime.fromFormat(text, form, { zone: ZONE })).find(
-        ({ isValid }) => isValid,
-      );
+    ? DateTime.fromISO(text, { zone })
+    : DATE_FORMS.map((form) => DateTime.fromFormat(text, form, { zone })).find(({ isValid }) => isValid);
   if (parsed?.isValid !== true || parsed.year < 1990 || parsed.year > 2200) return null;
   return parsed.toJSDate();
 }

@@ -20,7 +20,7 @@ export function clean(text: string): string {
  */
 export function unprotected(cell: string): string {
   if (cell.startsWith('="') && cell.endsWith('"') && cell.length > 2) return cell.slice(2, -1);
-  return /^'[=@\t\r+-]/.test(cell) ? cell.slice(1) : cell;
+  return /^'\s*[=@\t\r\n+\-\uff0b\uff0d\uff1d\uff20]/.test(cell) ? cell.slice(1) : cell;
 }
 
 export type SpreadsheetProblem =

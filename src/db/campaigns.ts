@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import { MinibotError } from '../errors.ts';
 import { noteDial } from './dial-turns.ts';
 import { lockCampaignLines } from './lines.ts';
@@ -34,6 +34,15 @@ export async function createCampaign(db: Executor, campaign: NewCampaign): Promi
 export async function findCampaign(db: Executor, id: number): Promise<Campaign | null> {
   const [row] = await db.select().from(campaigns).where(eq(campaigns.id, id));
   return row ?? null;
+}
+
+/** Newest first: names are not unique. Capitals make no difference. */
+export async function findCampaignsNamed(db: Executor, name: string): Promise<Campaign[]> {
+  return db
+    .select()
+    .from(campaigns)
+    .where(sql`lower(${campaigns.name}) = lower(${name})`)
+    .orderBy(desc(campaigns.id));
 }
 
 /** Until the transaction ends nobody else looks for a campaign of this name to create it. */

@@ -12,7 +12,7 @@ import { findCampaign } from '../../db/campaigns.ts';
 import type { Campaign } from '../../db/schema.ts';
 import { OperatorError } from '../../errors.ts';
 import type { CommandContext } from '../command-context.ts';
-import { csvLine } from '../csv.ts';
+import { csvLine } from '../../exports/csv.ts';
 import { formatInstant, formatNumber, formatRefusal, formatWindow } from '../format.ts';
 import { printRefused, printWaiting } from '../launch-summary.ts';
 import { withDatabase } from '../resources.ts';

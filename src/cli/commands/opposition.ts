@@ -10,7 +10,7 @@ import {
   type NewOpposition,
 } from '../../db/oppositions.ts';
 import type { CommandContext } from '../command-context.ts';
-import { csvLine } from '../csv.ts';
+import { csvLine } from '../../exports/csv.ts';
 import { formatInstant, formatNumber } from '../format.ts';
 import { readFileHead, resolvePath } from '../input-file.ts';
 import { ProgressBar } from '../progress.ts';

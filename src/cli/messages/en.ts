@@ -6,6 +6,7 @@ import { enAudio } from './en-audio.ts';
 import { enContacts } from './en-contacts.ts';
 import { enCreateScenario } from './en-create-scenario.ts';
 import { enLive } from './en-live.ts';
+import { enExport } from './en-export.ts';
 import { REASONS, type ReasonName } from '../../reasons.ts';
 import { enOperations } from './en-operations.ts';
 import { enScenarioTools } from './en-scenario-tools.ts';
@@ -551,6 +552,7 @@ export const en = {
   audio: enAudio,
   createScenario: enCreateScenario,
   live: enLive,
+  export: enExport,
   scenarioTools: enScenarioTools,
   operations: enOperations,
 

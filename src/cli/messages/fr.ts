@@ -4,6 +4,7 @@ import { frContacts } from './fr-contacts.ts';
 import { frOperations } from './fr-operations.ts';
 import { frCreateScenario } from './fr-create-scenario.ts';
 import { frLive } from './fr-live.ts';
+import { frExport } from './fr-export.ts';
 import { frScenarioTools } from './fr-scenario-tools.ts';
 
 export const fr: typeof en = {
@@ -569,6 +570,7 @@ export const fr: typeof en = {
   audio: frAudio,
   createScenario: frCreateScenario,
   live: frLive,
+  export: frExport,
   scenarioTools: frScenarioTools,
   operations: frOperations,
 
