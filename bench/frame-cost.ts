@@ -14,7 +14,7 @@ import {
 } from './benchmark.ts';
 import { CLIP_RATE_HZ, loadSpeechClips } from './clips.ts';
 import { ownCpuSeconds } from './cpu-time.ts';
-import { createDeafRecognizer } from './deaf-recognizer.ts';
+import { createDeafRecognizer } from '../src/hearing/deaf-recognizer.ts';
 import { openLoopbackCalls } from './loopback-calls.ts';
 import { benchConfig } from './settings.ts';
 

@@ -4,7 +4,7 @@ import { loadFvad } from '../src/call-engine/adapters/fvad/fvad-detector.ts';
 import { CallSession } from '../src/call-engine/call-session.ts';
 import { callSessionOptions } from '../src/workers/call-settings.ts';
 import { openIntentEngine } from '../src/workers/intent-engine.ts';
-import { createDeafRecognizer } from './deaf-recognizer.ts';
+import { createDeafRecognizer } from '../src/hearing/deaf-recognizer.ts';
 import { LoopbackTelephony, type LoopbackLeg } from './loopback-telephony.ts';
 import { BENCH_CONTACT, SILENT_JOURNAL, takeBenchScenario } from './scenario.ts';
 import { benchConfig } from './settings.ts';

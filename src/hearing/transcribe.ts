@@ -1,10 +1,6 @@
-import type { RecognizerStreamOptions, SpeechRecognizer, Transcript } from '../call-engine/ports.ts';
+import type { Transcript } from '../call-engine/ports.ts';
+import type { SettlingRecognizer } from './settling-recognizer.ts';
 import { framesOf, type Sound } from './sound-file.ts';
-
-/** A recogniser whose streams tell when they have caught up with what they were given. */
-export interface SettlingRecognizer extends SpeechRecognizer {
-  open(options: RecognizerStreamOptions): ReturnType<SpeechRecognizer['open']> & { settled(): Promise<void> };
-}
 
 /** What was understood so far once `atMs` of the sound had been heard. */
 export interface PartialAt {

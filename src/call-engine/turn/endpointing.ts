@@ -18,6 +18,21 @@ export interface EndpointingOptions {
   maxTurnMs: number;
 }
 
+/** How long a pause must be depends on what was said before it. */
+export type PauseRule = 'unclear' | 'unfinished' | 'open' | 'bare-answer' | 'short-answer' | 'sentence';
+
+/** What ended a turn: a pause that was long enough, or its length. */
+export type TurnEnd = PauseRule | 'longest-turn';
+
+const SILENCE_OF = {
+  unclear: 'unclearSilenceMs',
+  unfinished: 'maxSilenceMs',
+  open: 'openSilenceMs',
+  'bare-answer': 'bareAnswerSilenceMs',
+  'short-answer': 'shortAnswerSilenceMs',
+  sentence: 'sentenceSilenceMs',
+} as const satisfies Record<PauseRule, keyof EndpointingOptions>;
+
 /**
  * How long the callee must have been silent for the turn to be over, given what was understood so far and what was asked.
  * Pure; always between 0 and `maxSilenceMs`.
@@ -26,21 +41,22 @@ export function requiredSilenceMs(
   options: EndpointingOptions,
   { text, expected }: { text: string; expected: ExpectedAnswer },
 ): number {
-  return Math.min(unboundedSilenceMs(options, text, expected), options.maxSilenceMs);
+  return Math.min(options[SILENCE_OF[pauseRule(text, expected)]], options.maxSilenceMs);
 }
 
-function unboundedSilenceMs(options: EndpointingOptions, text: string, expected: ExpectedAnswer): number {
-  if (text === '') return options.unclearSilenceMs;
-  if (endsUnfinished(text)) return options.maxSilenceMs;
-  if (expected === 'open') return isBareAnswer(text) ? options.bareAnswerSilenceMs : options.openSilenceMs;
-  return isShortAnswer(text) ? options.shortAnswerSilenceMs : options.sentenceSilenceMs;
+function pauseRule(text: string, expected: ExpectedAnswer): PauseRule {
+  if (text === '') return 'unclear';
+  if (endsUnfinished(text)) return 'unfinished';
+  if (expected === 'open') return isBareAnswer(text) ? 'bare-answer' : 'open';
+  return isShortAnswer(text) ? 'short-answer' : 'sentence';
 }
 
-/** Is the turn over? All times in audio milliseconds. */
-export function isTurnOver(
+/** Which rule says that the turn is over; null while it goes on. All times in audio milliseconds. */
+export function turnEnd(
   options: EndpointingOptions,
   turn: { startedMs: number; lastVoicedMs: number; nowMs: number; text: string; expected: ExpectedAnswer },
-): boolean {
-  if (turn.nowMs - turn.startedMs >= options.maxTurnMs) return true;
-  return turn.nowMs - turn.lastVoicedMs >= requiredSilenceMs(options, turn);
+): TurnEnd | null {
+  if (turn.nowMs - turn.startedMs >= options.maxTurnMs) return 'longest-turn';
+  const isLongEnough = turn.nowMs - turn.lastVoicedMs >= requiredSilenceMs(options, turn);
+  return isLongEnough ? pauseRule(turn.text, turn.expected) : null;
 }

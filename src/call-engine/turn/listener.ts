@@ -8,7 +8,7 @@ import type {
   VoiceActivityDetector,
 } from '../ports.ts';
 import { AudioClock } from './audio-clock.ts';
-import { isTurnOver, type EndpointingOptions } from './endpointing.ts';
+import { turnEnd, type EndpointingOptions, type TurnEnd } from './endpointing.ts';
 import type { ExpectedAnswer } from './expected-answer.ts';
 import { NoiseGate, type NoiseGateOptions } from './noise-gate.ts';
 import { SpeechDetector, type SpeechDetectorOptions } from './speech-detector.ts';
@@ -45,6 +45,8 @@ export interface HeardTurn {
   speechStartedAtMs: number;
   speechEndedAtMs: number;
   turnEndedAtMs: number;
+  /** The rule of endpointing by which it was over. */
+  endedBy: TurnEnd;
   /** Length of the last speech segment, and the mean level of its voiced frames. */
   speechMs: number;
   levelDbfs: number;
@@ -144,6 +146,11 @@ export class Listener {
   /** How long the open turn has lasted; 0 outside of one. */
   get turnMs(): number {
     return this.turn === null ? 0 : this.nowMs - this.turn.startedMs;
+  }
+
+  /** Level of the line's noise, as far as it is known. */
+  get noiseFloorDbfs(): number {
+    return this.gate.floor;
   }
 
   /** Length of the open or last speech segment, up to its last voiced frame. */
@@ -283,20 +290,21 @@ export class Listener {
   private endTurnIfOver({ number, startedMs, words }: OpenTurn): HeardTurn | null {
     const { lastVoicedMs } = this.detector;
     const { nowMs, expected } = this;
-    const over = isTurnOver(this.options.endpointing, {
+    const endedBy = turnEnd(this.options.endpointing, {
       startedMs,
       lastVoicedMs,
       nowMs,
       text: words.text,
       expected,
     });
-    if (!over || this.mayBeGoingOn()) return null;
+    if (endedBy === null || this.mayBeGoingOn()) return null;
     if (words.isInStretch) words.endStretch(this.transcribe());
     const turn: HeardTurn = {
       number,
       speechStartedAtMs: this.clock.atMs(startedMs),
       speechEndedAtMs: this.clock.atMs(lastVoicedMs),
       turnEndedAtMs: this.deps.nowMs(),
+      endedBy,
       speechMs: this.speechMs,
       levelDbfs: this.speechLevelDbfs,
       transcript: words.whole(),

@@ -27,6 +27,11 @@ export class NoiseGate {
 
   constructor(private readonly options: NoiseGateOptions) {}
 
+  /** The quietest that the line is, dBFS. */
+  get floor(): number {
+    return this.floorDbfs;
+  }
+
   /** `overPrompt`: a prompt is audible, and its echo may be. */
   passes(levelDbfs: number, overPrompt: boolean): boolean {
     const open =

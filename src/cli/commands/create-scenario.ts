@@ -34,7 +34,7 @@ export async function runCreateScenario(
   const texts = messages.createScenario;
   const config = loadConfig(context.environment);
   const isAsked = !isAnswered(options);
-  if (isAsked && (json || !process.stdin.isTTY || terminal.stdout.isTTY !== true)) {
+  if (isAsked && (json || context.stdin.isTTY !== true || terminal.stdout.isTTY !== true)) {
     throw new OperatorError('no_terminal', texts.noTerminal);
   }
   const { plan, id } = await (isAsked ? asked(context, config, options) : given(context, config, options));
@@ -94,7 +94,7 @@ async function asked(
   const { messages, terminal, signal } = context;
   const texts = messages.createScenario;
   const transcriber = openTranscriber(context, config);
-  const asker = clackAsker({ input: process.stdin, output: process.stdout }, { messages, signal });
+  const asker = clackAsker({ input: context.stdin, output: process.stdout }, { messages, signal });
   try {
     const world = await openWorld(context, config, { transcriber, mayReplace: options.force });
     const plan: ScenarioPlan = {

@@ -91,10 +91,10 @@ function markDeterminant(
 }
 
 async function readJson(context: CommandContext, given: string): Promise<unknown> {
-  const { messages, environment } = context;
+  const { messages, environment, stdin } = context;
   const texts = messages.createScenario;
   let text: string;
-  if (given === '-') text = await readStream(process.stdin);
+  if (given === '-') text = await readStream(stdin);
   else {
     const file = resolvePath(given, environment);
     await openTextFile(file, messages);

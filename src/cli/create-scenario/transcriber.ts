@@ -1,15 +1,11 @@
 import path from 'node:path';
-import pino from 'pino';
-import { loadVoskRecognizer, type VoskRecognizer } from '../../call-engine/adapters/vosk/vosk-recognizer.ts';
 import type { Config } from '../../config.ts';
 import { OperatorError } from '../../errors.ts';
+import { openFileRecognizer, type SettlingRecognizer } from '../../hearing/settling-recognizer.ts';
 import { readSound } from '../../hearing/sound-file.ts';
 import { transcribe } from '../../hearing/transcribe.ts';
 import { findFfmpeg } from '../../voices/ffmpeg.ts';
 import type { CommandContext } from '../command-context.ts';
-
-/** A prompt at most; nothing of it is dropped. */
-const MAX_QUEUED_MS = 60_000;
 
 /** The words of recordings, by the recogniser of calls, which is loaded when it is needed first. */
 export interface Transcriber {
@@ -19,12 +15,9 @@ export interface Transcriber {
 }
 
 export function openTranscriber({ environment, signal }: CommandContext, config: Config): Transcriber {
-  let recognizer: Promise<VoskRecognizer> | null = null;
-  const load = (): Promise<VoskRecognizer> =>
-    (recognizer ??= loadVoskRecognizer(
-      { ...config.vosk, maxQueuedMs: MAX_QUEUED_MS },
-      pino({ level: 'silent' }),
-    ));
+  let recognizer: Promise<SettlingRecognizer> | null = null;
+  const load = (): Promise<SettlingRecognizer> =>
+    (recognizer ??= openFileRecognizer(config.vosk).then((opened) => opened.recognizer));
   return {
     wordsOf: async (file) => {
       try {

@@ -7,6 +7,7 @@ import { enContacts } from './en-contacts.ts';
 import { enCreateScenario } from './en-create-scenario.ts';
 import { enLive } from './en-live.ts';
 import { enExport } from './en-export.ts';
+import { enDebugAudio } from './en-debug-audio.ts';
 import { REASONS, type ReasonName } from '../../reasons.ts';
 import { enOperations } from './en-operations.ts';
 import { enScenarioTools } from './en-scenario-tools.ts';
@@ -553,6 +554,7 @@ export const en = {
   createScenario: enCreateScenario,
   live: enLive,
   export: enExport,
+  debugAudio: enDebugAudio,
   scenarioTools: enScenarioTools,
   operations: enOperations,
 

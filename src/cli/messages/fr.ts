@@ -5,6 +5,7 @@ import { frOperations } from './fr-operations.ts';
 import { frCreateScenario } from './fr-create-scenario.ts';
 import { frLive } from './fr-live.ts';
 import { frExport } from './fr-export.ts';
+import { frDebugAudio } from './fr-debug-audio.ts';
 import { frScenarioTools } from './fr-scenario-tools.ts';
 
 export const fr: typeof en = {
@@ -571,6 +572,7 @@ export const fr: typeof en = {
   createScenario: frCreateScenario,
   live: frLive,
   export: frExport,
+  debugAudio: frDebugAudio,
   scenarioTools: frScenarioTools,
   operations: frOperations,
 

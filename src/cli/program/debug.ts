@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { DebugHearingOptions } from '../commands/debug-hearing.ts';
 import type { Shell } from '../command-context.ts';
 import { optionValues } from '../option-values.ts';
 import { withCommonOptions, type Run, type With } from './declare.ts';
@@ -7,6 +8,22 @@ export function declareDebugCommands(program: Command, shell: Shell, run: Run): 
   const { help } = shell.messages.scenarioTools;
   const values = optionValues(shell.messages);
   const debug = program.command('debug').description(help.debug);
+  const { help: ofAudio } = shell.messages.debugAudio;
+  withCommonOptions(debug.command('vad').description(ofAudio.vad), shell)
+    .argument('<file>', ofAudio.file)
+    .option('--telephone', ofAudio.telephone, false)
+    .option('--question <text>', ofAudio.question, values.text)
+    .action(async (file: string, options: With<DebugHearingOptions & { question?: string }>) => {
+      const { runDebugVad } = await import('../commands/debug-hearing.ts');
+      await run(options, (context) => runDebugVad(context, file, options));
+    });
+  withCommonOptions(debug.command('asr').description(ofAudio.asr), shell)
+    .argument('<file>', ofAudio.file)
+    .option('--telephone', ofAudio.telephone, false)
+    .action(async (file: string, options: With<DebugHearingOptions>) => {
+      const { runDebugAsr } = await import('../commands/debug-hearing.ts');
+      await run(options, (context) => runDebugAsr(context, file, options));
+    });
   withCommonOptions(debug.command('intent').description(help.debugIntent), shell)
     .argument('<text>', help.debugText, values.text)
     .option('--question <text>', help.debugQuestion, values.text)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTurnOver, requiredSilenceMs } from '../../../../src/call-engine/turn/endpointing.ts';
+import { requiredSilenceMs, turnEnd } from '../../../../src/call-engine/turn/endpointing.ts';
 
 const OPTIONS = {
   shortAnswerSilenceMs: 460,
@@ -48,15 +48,25 @@ describe('requiredSilenceMs', () => {
   });
 });
 
-describe('isTurnOver', () => {
+describe('turnEnd', () => {
   const turn = { startedMs: 1000, lastVoicedMs: 1500, text: 'oui', expected: 'closed' } as const;
 
   it('is over once the silence has lasted', () => {
-    expect(isTurnOver(OPTIONS, { ...turn, nowMs: 1940 })).toBe(false);
-    expect(isTurnOver(OPTIONS, { ...turn, nowMs: 1960 })).toBe(true);
+    expect(turnEnd(OPTIONS, { ...turn, nowMs: 1940 })).toBeNull();
+    expect(turnEnd(OPTIONS, { ...turn, nowMs: 1960 })).toBe('short-answer');
   });
 
   it('ends an endless turn although the person still speaks', () => {
-    expect(isTurnOver(OPTIONS, { ...turn, lastVoicedMs: 12_990, nowMs: 13_000 })).toBe(true);
+    expect(turnEnd(OPTIONS, { ...turn, lastVoicedMs: 12_990, nowMs: 13_000 })).toBe('longest-turn');
+  });
+
+  it.each([
+    ['', 'closed', 'unclear'],
+    ['oui mais', 'closed', 'unfinished'],
+    ['combien ça coûte', 'closed', 'sentence'],
+    ['oui', 'open', 'bare-answer'],
+    ['mardi à quatorze heures', 'open', 'open'],
+  ] as const)('names the rule after « %s » to a %s question: %s', (text, expected, rule) => {
+    expect(turnEnd(OPTIONS, { ...turn, text, expected, nowMs: 4000 })).toBe(rule);
   });
 });

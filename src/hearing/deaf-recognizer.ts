@@ -1,12 +1,13 @@
-import type { SpeechRecognizer } from '../src/call-engine/ports.ts';
+import type { SettlingRecognizer } from './settling-recognizer.ts';
 
-/** Takes all audio and understands nothing, at no cost: what is left is the price of everything else. */
-export function createDeafRecognizer(): SpeechRecognizer {
+/** Takes all audio and understands nothing, at no cost: what is left is everything else. */
+export function createDeafRecognizer(): SettlingRecognizer {
   return {
     open: () => ({
       write: () => undefined,
       finish: () => Promise.resolve({ text: '', confidence: 0, words: [], hasUnknownWords: false }),
       discard: () => undefined,
+      settled: () => Promise.resolve(),
       close: () => Promise.resolve(),
     }),
     close: () => Promise.resolve(),
