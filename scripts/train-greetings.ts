@@ -44,9 +44,9 @@ const TRAINING = {
 
 /** What is said later in a call, and by whom. */
 const TURNS = 'test/corpus/amd-train-turns.tsv';
-const DEVELOPMENT = ['amd-dev.tsv', 'amd-dev-spoken.tsv'];
+const DEVELOPMENT = ['amd-dev.tsv', 'amd-dev-spoken.tsv', 'amd-dev-phoned.tsv'];
 /** Nothing of these may be learnt. */
-const SCORED = [...DEVELOPMENT, 'amd-held-out.tsv', 'amd-judge.tsv'];
+const SCORED = [...DEVELOPMENT, 'amd-held-out.tsv', 'amd-judge.tsv', 'amd-sealed.tsv'];
 const FOLDS = 5;
 const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.85, 0.88, 0.9, 0.92, 0.95, 0.98];
 

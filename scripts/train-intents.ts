@@ -20,7 +20,14 @@ import { scoredTexts } from './scored-texts.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 /** Nothing of these may be learnt. */
-const SCORED = ['intents-dev.tsv', 'intents-dev-spoken.tsv', 'intents-held-out.tsv', 'intents-judge.tsv'];
+const SCORED = [
+  'intents-dev.tsv',
+  'intents-dev-spoken.tsv',
+  'intents-dev-phoned.tsv',
+  'intents-held-out.tsv',
+  'intents-judge.tsv',
+  'intents-sealed.tsv',
+];
 const OUTPUT = path.join(ROOT, 'src/call-engine/intent/intent-weights.json');
 
 const TRAINING = {
@@ -34,6 +41,8 @@ const TRAINING = {
   writtenCopies: 2,
   /** How often each utterance with its own prompt is taken. */
   spokenCopies: 4,
+  /** How often each yes and no is taken after each kind of question. */
+  answerCopies: 1,
   seed: 20_241,
 } as const;
 const FOLDS = 5;
@@ -79,6 +88,30 @@ const ASKED_OF_PATTERN: Readonly<Record<string, string>> = {
   negative: 'negative',
   fact: 'rdv',
 };
+
+/** After which kind of question an utterance of an intent may be put that was written down without one. */
+const ASKED_OF_INTENT: Readonly<Record<string, string>> = { affirm: 'go', deny: 'go' };
+
+/** What yes and no mean to each kind of question; null where it depends on more. */
+const MEANING_OF_ANSWER: Readonly<Record<string, { yes: Intent | null; no: Intent | null }>> = {
+  time: { yes: 'affirm', no: 'deny' },
+  permission: { yes: 'affirm', no: 'deny' },
+  interest: { yes: 'affirm', no: 'deny' },
+  continue: { yes: 'affirm', no: 'deny' },
+  cbq: { yes: 'affirm', no: 'deny' },
+  rdv: { yes: 'affirm', no: 'deny' },
+  owner: { yes: 'affirm', no: 'deny' },
+  statement: { yes: 'affirm', no: 'deny' },
+  none: { yes: 'affirm', no: 'deny' },
+  disturb: { yes: 'deny', no: 'affirm' },
+  inconv: { yes: 'deny', no: 'affirm' },
+  stop: { yes: 'deny', no: 'affirm' },
+  optoutq: { yes: 'opt_out', no: 'affirm' },
+  later: { yes: 'callback', no: null },
+  negative: { yes: null, no: 'deny' },
+};
+/** Kinds of question to which "un peu" is an answer and "volontiers" is none. */
+const STATES = ['owner', 'disturb', 'inconv', 'negative'];
 
 interface Utterance {
   text: string;
@@ -179,8 +212,10 @@ async function readUtterances(): Promise<Utterance[]> {
   const all = [
     ...(await fromPatterns()),
     ...(await fromWritten()),
+    ...(await fromYesAndNo()),
     ...(await fromAnswers('test/fixtures/intents-dev.tsv', TRAINING.writtenCopies)),
     ...(await fromAnswers('test/corpus/intents-train-spoken.tsv', TRAINING.spokenCopies)),
+    ...(await fromAnswers('test/corpus/intents-train-phoned.tsv', TRAINING.spokenCopies)),
   ];
   return all.filter(({ text }) => spokenWords(text).length > 0 && !scored.has(keyOf(text)));
 }
@@ -220,6 +255,29 @@ async function fromWritten(): Promise<Utterance[]> {
   );
 }
 
+/** A yes or a no of any kind, after every kind of question that it can answer, with what it means there. */
+async function fromYesAndNo(): Promise<Utterance[]> {
+  const rows = await readTsvFile(path.join(ROOT, 'test/corpus/intents-answers.tsv'), [
+    'text',
+    'says',
+    'fits',
+  ]);
+  return rows.flatMap(({ columns: { text = '', says = '', fits = '' } }) =>
+    Object.entries(MEANING_OF_ANSWER)
+      .filter(([asked]) => fits === 'any' || (STATES.includes(asked) ? fits === 'state' : fits === 'offer'))
+      .flatMap(([asked, meaning]) => {
+        const intent = says === 'yes' ? meaning.yes : meaning.no;
+        if (intent === null) return [];
+        return Array.from({ length: TRAINING.answerCopies }, () => ({
+          text,
+          intent,
+          question: questionLike(asked),
+          origin: keyOf(text),
+        }));
+      }),
+  );
+}
+
 /** Utterances with the very prompt that they answer. */
 async function fromAnswers(file: string, copies: number): Promise<Utterance[]> {
   const rows = await readTsvFile(path.join(ROOT, file), ['text', 'intent', 'context']);
@@ -227,7 +285,11 @@ async function fromAnswers(file: string, copies: number): Promise<Utterance[]> {
     Array.from({ length: copies }, (_, copy) => ({
       text: copy === 0 ? text : disturbed(text, intent),
       intent: intentNamed(intent),
-      question: readQuestion(context),
+      // What answers no prompt may be said after any.
+      question:
+        context === '' && copy % 2 === 1
+          ? questionLike(ASKED_OF_INTENT[intent] ?? 'any')
+          : readQuestion(context),
       origin: context === '' ? keyOf(text) : context,
     })),
   );

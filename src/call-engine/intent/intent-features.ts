@@ -1,10 +1,12 @@
+import { ideaOf } from '../objections/ideas.ts';
+import { stem } from '../objections/stem.ts';
 import { INTENTS, type Intent } from './intents.ts';
 import { lexicalScores } from './lexical-scores.ts';
 import type { QuestionAsked } from './question.ts';
 import { soundOf } from './sound.ts';
 import { bucketOf, wordFeatures } from './text-features.ts';
 
-export const FEATURE_BUCKETS = 65_536;
+export const FEATURE_BUCKETS = 131_072;
 
 /** Words at the beginning whose meaning depends on the question. */
 const ANSWER_WORDS = 3;
@@ -47,7 +49,8 @@ const KINDS = new Map(
 
 /**
  * What the trained model sees of an utterance, as bucket numbers: `wordFeatures` of the words and of their kinds, how
- * they sound, what the phrases of the lexicon say, the first words together with the kind of question, the length.
+ * they sound, the ideas that they stand for, what the phrases of the lexicon say, the first words together with the kind of
+ * question, the length.
  * `words` from `spokenWords`.
  */
 export function intentFeatures(words: readonly string[], question: QuestionAsked): number[] {
@@ -61,9 +64,30 @@ export function intentFeatures(words: readonly string[], question: QuestionAsked
   addAnswer(features, asked, kinds);
   addAnswer(features, `head ${question.words.slice(0, HEAD_WORDS).join(' ')}`, kinds);
   addPolarity(features, asked, words, question);
+  for (const trait of traitsOf(question)) {
+    if (trait === asked) continue;
+    addAnswer(features, trait, kinds);
+    addPolarity(features, trait, words, question);
+  }
   addSequence(features, 'sound ', words.map(soundOf));
+  addSequence(
+    features,
+    'idea ',
+    words.map((word) => ideaOf(word) ?? KINDS.get(word) ?? stem(word)),
+  );
   addLexical(features, asked, lexicalScores(words, question));
   return [...features].map((feature) => bucketOf(feature, FEATURE_BUCKETS));
+}
+
+/** Each of the traits of a question by itself: few questions that are learnt have all of them alike. */
+function traitsOf({ kind, asksFact, asksState, asksName, words }: QuestionAsked): string[] {
+  return [
+    `kind ${kind}`,
+    ...(asksFact ? ['fact'] : []),
+    ...(asksState ? ['state'] : []),
+    ...(asksName ? ['name'] : []),
+    words.length === 0 ? 'nothing' : 'something',
+  ];
 }
 
 /** The first words, and the whole where it is short, as answers to the question. */

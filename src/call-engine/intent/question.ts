@@ -69,36 +69,44 @@ for (const pattern of [
   '(vous|te) (dérange|dérangerait|gênerait|ennuierait|embêterait) (de|que|si|)',
   '(gêne|dérange|ennuie)-t-(il|elle|on)',
   '(tombe|appelle|tombons|tombé) (mal|au mauvais moment|à un mauvais moment|trop tard|trop tôt)',
-  '(vous êtes|êtes-vous|seriez-vous|vous seriez) (occupé|occupée|pressé|pressée|en réunion|au travail|en train|à table|au volant)',
+  '(vous êtes|êtes-vous|seriez-vous|vous seriez) (très |)(occupé|occupée|pressé|pressée|débordé|débordée|en réunion|en pleine réunion|en rendez-vous|au travail|en train|à table|au volant|sur la route)',
   "(l'heure|le moment) est (mal choisi|mal choisie|mauvais|mauvaise|trop)",
   '(mauvais moment|mauvaise heure|mauvais jour)',
   '(tombe|tombons|dérange) pas (trop |) mal',
   '(seriez|êtes|serez) (pas |)contre',
   '(un|des|aucun|une) (inconvénient|inconvénients|objection|objections)',
-  '(pose|poserait) (t-il|problème|un problème|un souci)',
+  '(pose|poserait|posera) (t-il|il|elle|) (problème|un problème|un souci|souci|une difficulté)',
+  '(pose|poserait)-t-il',
   '(vous opposez-vous|vous vous opposez|opposé|opposée)',
-  "(j'arrête|je m'arrête|nous en restions|en rester|restions|je vous laisse|je raccroche|nous arrêtions|qu'on arrête|qu'on s'arrête|qu'on en reste) (là|)",
+  "(j'arrête|je m'arrête|nous en restions|en rester|restions|je vous laisse|je raccroche|nous arrêtions|qu'on arrête|qu'on s'arrête|qu'on en reste|j'en reste) (là|)",
+  "(mettre un terme|mettions un terme|qu'on abandonne|nous abandonnions|j'abandonne)",
+  "(dois-je|faut-il|voulez-vous|souhaitez-vous|préférez-vous) (annuler|que j'annule|qu'on annule)",
   "(arrêter|raccrocher|mettre fin|mettions fin|stopper|interrompre|s'arrête là|on arrête|laisser tranquille|terminer là)",
-  "préférez-vous (ne pas|que je ne|qu'on ne)",
   '(seriez-vous|êtes-vous|vous seriez|vous êtes|vous serez) (pas |vraiment |)(contre|dérangé|dérangée|gêné|gênée|opposé|opposée|contrarié|contrariée|fâché|fâchée|embêté|embêtée)',
   '(vous|te) (contrarie|contrarier|contrarierait|fâche|agace|irrite|prends trop de temps|prend trop de temps|retarde|retarderait)',
   '(vous avez|avez-vous|auriez-vous|vous auriez) (rien|quelque chose|quoi que ce soit) contre',
   '(vous refusez|refusez-vous|vous renoncez|renoncez-vous|vous déclinez|déclinez-vous|souhaitez-vous refuser|voulez-vous refuser|préférez-vous refuser|souhaitez-vous renoncer)',
   '(êtes-vous|vous êtes|en êtes-vous) (bien |)(sûr|sûre|certain|certaine) de (ne |)(pas|plus|rien)',
   "(c'est|est-ce|serait-ce) (bien |donc |)(votre dernier mot|un non|un refus|non|définitif)",
-  '(vous|te) (prends|prend|retiens|retient|réveille|surprends|surprend|coupe|interromps|interrompt|empêche|bloque|gêne|dérange|fait peur|effraie|inquiète|déplaît) (pas|)',
+  '(vous|te) (prends|prend|retiens|retient|réveille|surprends|surprend|coupe|interromps|interrompt|empêche|gêne|dérange|fait peur|effraie|inquiète|déplaît) (pas|)',
   '(inutile|inutiles|gênant|dérangeant|ennuyeux|pénible|impossible|problématique|prématuré|superflu|sans intérêt|trop tard|trop tôt|trop cher|trop long|trop compliqué)',
-  '(un|des|le moindre|une|quelques|encore un|encore des) (doute|doutes|frein|freins|hésitation|hésitations|réticence|réticences|empêchement|question|questions|regret|regrets) (avant|sur|à|)',
+  '(un|des|le moindre|une|quelques|encore un|encore des) (doute|doutes|frein|freins|hésitation|hésitations|réticence|réticences|empêchement|regret|regrets) (avant|sur|à|)',
+  "(avez-vous|vous avez|auriez-vous|vous auriez) (encore |)(une|des|d'autres|quelques) (question|questions)",
   '(regrettez-vous|vous regrettez|hésitez-vous|vous hésitez|craignez-vous|vous craignez)',
   '(renoncer|abandonner|laisser tomber|passer votre tour)',
   '(clore|clôturer|classer|fermer|supprimer) (votre|le|ce) dossier',
 ]) {
   KINDS['yes-refuses'].add(pattern, true);
 }
-KINDS['yes-goes-on'].add('que diriez-vous', true);
+for (const pattern of [
+  'que diriez-vous',
+  "(puis-je|je peux|pouvons-nous|pourrais-je|est-ce que je peux|est-ce que je pourrais|permettez-vous que|me permettez-vous de|permettez-moi de|acceptez-vous que|accepteriez-vous de|acceptez-vous de|vous voulez bien|voulez-vous bien|êtes-vous d'accord pour|seriez-vous d'accord pour)",
+]) {
+  KINDS['yes-goes-on'].add(pattern, true);
+}
 for (const pattern of [
   "(quel|quelle|quels|quelles|combien|comment|quand|où|lequel|laquelle|qu'est-ce|pourquoi|à qui|de qui|avec qui|chez qui)",
-  '(que|qui) (pensez|préférez|faites|voulez|souhaitez|voyez|savez|est-ce|vous a|êtes)',
+  '(que|qui) (pensez|préférez|faites|voulez|souhaitez|voyez|savez|est-ce|vous a|êtes|cherchez|attendez|recherchez|en pensez|utilisez|proposez|désirez|aimeriez|est votre|est le|gère|décide)',
   '(plutôt|préférez-vous|vous préférez|être appelé) (le matin|le soir|en semaine|lundi|mardi|mercredi|jeudi|vendredi|le week-end)',
 ]) {
   KINDS.open.add(pattern, true);
@@ -113,7 +121,22 @@ const FACT_WORDS = new Set(
 
 /** "Vous n'êtes pas …", "n'avez-vous plus …", "vous êtes pas …", but not "avez-vous plus de cinquante ans". */
 const NEGATED =
-  /(?:^|[\s,-])(?:n(?:e\s|['\u2019]).*\s|.*-vous |vous \S+ )(?:pas|plus(?! de\b| d['\u2019])|jamais)(?:[\s,?]|$)/iu;
+  /(?:^|[\s,-])(?:n(?:e\s|['\u2019]).*\s|.*-vous |vous \S+ )(?:pas|plus(?! de\b| d['\u2019])|jamais|rien(?=\s*\?))(?:[\s,?]|$)/iu;
+
+/** "… ne plus être appelé", "… ne vous appelions plus", where "plus" is not "plus tard". */
+const NO_MORE_CALLS =
+  /\bne plus (?:jamais )?(?:vous |te |être |recevoir )?(?:d['\u2019]|de |nos |vos )?(?:r?appel|(?:re)?contact|sollicit|démarch|dérang|relanc)|\bne (?:vous |te |t['\u2019])(?:r?appel|(?:re)?contact|sollicit|démarch|dérang|relanc)\p{L}+ (?:plus|jamais)(?! tard| tôt)|\bvoulez plus être (?:r?appel|(?:re)?contact|sollicit|démarch|dérang)|oppos\p{L}* à (?:nos|ces|tout|mes|d['\u2019]autres) (?:appel|relance|contact)|liste (?:d['\u2019]opposition|rouge|noire|d['\u2019]exclusion|des personnes à ne plus)/iu;
+/** "Voulez-vous que je rappelle demain ?": not an adviser's call. */
+const CALL_AGAIN =
+  /(?:voulez|souhaitez|préférez|désirez|aimeriez)[- ]vous (?:que (?:je|nous|l['\u2019]on)|qu['\u2019]on) (?:vous )?r(?:appel|econtact|etéléphon|epren|epass|éessa|etent|eparl|evoi)\p{L}* .*(?:tard|demain|soir|soirée|autre|semaine|heure|lundi|mardi|mercredi|jeudi|vendredi|samedi|matin|midi|mois|jour)|vous (?:préférez|voulez|souhaitez) que (?:je|nous) (?:vous )?r(?:appel|econtact|etéléphon|epass|éessa|etent)/iu;
+/** "Préférez-vous ne pas répondre ?": yes refuses. */
+const RATHER_NOT =
+  /préfér\p{L}+[- ]vous (?:ne (?:pas|rien)|que (?:je|nous) ne|qu['\u2019]on ne)|vous préfér\p{L}+ ne (?:pas|rien)/iu;
+/** "Donc vous n'êtes pas intéressé." is asked without a mark. */
+const DENIES_OF_YOU = /^\W*(?:donc |alors |si je comprends bien,? )?(?:vous|ça|cela) n/iu;
+/** "… c'est bien ça ?" asks whether it is so, negated or not. */
+const ASKS_WHETHER_SO =
+  /(?:c['\u2019]est|est-ce) (?:bien )?(?:exact|ça|cela|juste|correct|vrai)\s*\?|(?:vous (?:me )?confirmez|nous sommes d['\u2019]accord|on est d['\u2019]accord)\s*\?/iu;
 
 /** "… d'accord, n'est-ce pas ?" denies nothing. */
 const TAG = /[\s,]*\b(?:n['\u2019]est-ce pas|pas vrai|non)\s*(?=\?|$)/iu;
@@ -143,7 +166,7 @@ export function readQuestion(prompt: string | null): QuestionAsked {
   const words = spokenWords(sentence);
   const named = PRECEDENCE.find((kind) => KINDS[kind].find(words).length > 0);
   return {
-    kind: kindOf(isQuestion ? named : undefined, sentence),
+    kind: kindOf(isQuestion ? named : undefined, sentence, isQuestion),
     asksFact: isQuestion && words.some((word) => FACT_WORDS.has(word)),
     asksName: isQuestion && ABOUT_NAME.test(sentence),
     words: isQuestion ? words : [],
@@ -151,11 +174,17 @@ export function readQuestion(prompt: string | null): QuestionAsked {
   };
 }
 
-function kindOf(named: QuestionKind | undefined, sentence: string): QuestionKind {
+function kindOf(named: QuestionKind | undefined, sentence: string, isQuestion: boolean): QuestionKind {
   if (YES_OR_NO.test(sentence)) return 'yes-goes-on';
-  if (CHOICE.test(sentence) || (named === 'yes-refuses' && BEGINS_OPEN.test(sentence))) return 'open';
+  if (isQuestion && NO_MORE_CALLS.test(sentence)) return 'yes-opts-out';
+  if (isQuestion && CALL_AGAIN.test(sentence)) return 'yes-calls-back';
+  if (RATHER_NOT.test(sentence)) return 'yes-refuses';
+  const isTurned = named === 'yes-refuses' || named === 'yes-goes-on';
+  if (CHOICE.test(sentence) || (isTurned && BEGINS_OPEN.test(sentence))) return 'open';
   if (named !== undefined) return named;
-  return NEGATED.test(sentence.replace(TAG, '')) ? 'negative' : 'yes-goes-on';
+  if (ASKS_WHETHER_SO.test(sentence)) return 'yes-goes-on';
+  const mayAsk = isQuestion || DENIES_OF_YOU.test(sentence);
+  return mayAsk && NEGATED.test(sentence.replace(TAG, '')) ? 'negative' : 'yes-goes-on';
 }
 
 /** The last sentence that ends in a question mark; the last sentence where none does. */

@@ -20,6 +20,8 @@ const NEGATIONS = new Set(['pas', 'plus', 'jamais', 'rien', 'aucun', 'aucune', '
 const FILLERS = new Set(
   'ne euh heu hum ben bah bon alors donc franchement ecoutez attendez voila enfin hein quoi ah oh'.split(' '),
 );
+/** A negation reaches so many words to its right, and the verb to its left. */
+const NEGATION_REACH = 3;
 const PIECE_LENGTH = 4;
 const MOST_WORDS_COUNTED = 8;
 
@@ -56,6 +58,7 @@ export function phraseFeatures(text: string): PhraseFeatures {
       ...plain.filter((word, at) => word !== stems[at]),
       ...pairsOf(['^', ...plain, '$']).filter((pair) => !pairs.has(pair)),
       ...numberTraits(words, plain),
+      ...polarityTraits(words, stems),
       `length ${Math.min(words.length, MOST_WORDS_COUNTED)}`,
     ]),
     isNegated: words.some((word) => NEGATIONS.has(word)),
@@ -79,6 +82,15 @@ function piecesOf(word: string): string[] {
   return Array.from({ length: Math.max(0, word.length - PIECE_LENGTH + 1) }, (_, at) =>
     word.slice(at, at + PIECE_LENGTH),
   );
+}
+
+/** "pas peur", "un bel apport": which words are negated and which are said to hold. */
+function polarityTraits(words: readonly string[], stems: readonly string[]): string[] {
+  return stems.flatMap((name, at) => {
+    if (NEGATIONS.has(words[at] ?? '')) return [];
+    const reached = [...words.slice(Math.max(0, at - NEGATION_REACH), at), words[at + 1] ?? ''];
+    return [`${reached.some((word) => NEGATIONS.has(word)) ? 'not' : 'is'} ${name}`];
+  });
 }
 
 /** "quatre-vingts ans": that there is a number, its size, and both with what is counted. */
