@@ -2,6 +2,7 @@ import { MinibotError } from '../errors.ts';
 import type { ColumnPlan } from './columns.ts';
 import type { ContactRow, ImportedContact, RejectionReason } from './contact-row.ts';
 import type { ContactTable } from './contact-table.ts';
+import { FirstLines } from './first-lines.ts';
 import { checkContactTable, readContacts, type ReadContactsOptions } from './read-contacts.ts';
 
 type Rejected = Extract<ContactRow, { kind: 'rejected' }>;
@@ -111,8 +112,7 @@ class Batches {
   private contacts: Accepted[] = [];
   private opposed: string[] = [];
   private lines = 0;
-  /** The line that brought each number first; numbers have at most 15 digits. */
-  private readonly firstLines = new Map<number, number>();
+  private readonly firstLines = new FirstLines();
 
   constructor(
     private readonly request: ImportContactsRequest,
@@ -158,11 +158,9 @@ class Batches {
 
   private count({ contact, line, notes }: Accepted, added: ReadonlySet<string>): void {
     const { report } = this;
-    const number = Number(contact.phone);
-    const firstLine = this.firstLines.get(number);
-    if (firstLine === undefined) this.firstLines.set(number, line);
+    const firstLine = this.firstLines.findOrAdd(contact.phone, line);
     if (notes.length > 0) report.repaired += 1;
-    if (firstLine !== undefined) {
+    if (firstLine !== null) {
       report.duplicates += 1;
       report.duplicatesInFile += 1;
       if (report.repeats.length < MAX_REPORTED) report.repeats.push({ line, firstLine });

@@ -27,6 +27,7 @@ export interface ImportContactsOptions {
   phoneCol?: string;
   nameCol?: string;
   emailCol?: string;
+  sheet?: string;
   validatePhones: boolean;
   skipDuplicates: boolean;
   addTags: string[];
@@ -51,7 +52,10 @@ export async function runImportContacts(
 ): Promise<undefined> {
   const { environment, messages } = context;
   const source = resolvePath(file, environment);
-  const table = await openContactTable(source, await readFileHead(source, messages));
+  const table = await openContactTable(source, {
+    head: await readFileHead(source, messages),
+    sheet: options.sheet ?? null,
+  });
   await withDatabase(context, async (resources) => {
     const view = new ImportView(context, options, { file, source, delimiter: table.delimiter });
     try {

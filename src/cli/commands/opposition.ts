@@ -81,7 +81,10 @@ export async function runOppositionImport(
 ): Promise<number> {
   const { environment, messages, terminal, signal } = context;
   const source = resolvePath(file, environment);
-  const table = await openContactTable(source, await readFileHead(source, messages));
+  const table = await openContactTable(source, {
+    head: await readFileHead(source, messages),
+    sheet: null,
+  });
   const report = { added: 0, known: 0, cancelled: 0, rejected: 0 };
   const rejected: Extract<OppositionRow, { kind: 'rejected' }>[] = [];
   await withDatabase(context, async ({ db, fingerprint: openFingerprint }) => {
