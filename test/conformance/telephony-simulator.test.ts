@@ -1,7 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openTelephony } from '../helpers/esl-telephony.ts';
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import { expect, it, vi } from 'vitest';
+import { CallProbe, openTelephony } from '../helpers/esl-telephony.ts';
 import { SimulatorProcess } from '../helpers/simulator.ts';
 import { toneWav } from '../helpers/wav.ts';
 import { describeTelephony } from './telephony-suite.ts';
@@ -30,3 +34,48 @@ for (const [audioModule, sampleRateHz] of [
     };
   });
 }
+
+const DEADLINE_MS = 20_000;
+
+/** Takes what it writes on a connection that is logged in. */
+async function loggedIn({ host, port, password }: SimulatorProcess): Promise<Socket> {
+  const socket = connect(port, host);
+  socket.write(`auth ${password}\n\n`);
+  let heard = '';
+  while (!heard.includes('+OK accepted')) heard += String(await once(socket, 'data'));
+  return socket;
+}
+
+it('a simulator that hangs dials late what it was sent, as FreeSWITCH does; the adapter sends it nothing', async () => {
+  const simulator = await SimulatorProcess.start();
+  const { port, password } = simulator;
+  const telephony = openTelephony({ port, password, timeouts: { preflightMs: 200, commandTimeoutMs: 200 } });
+  try {
+    await telephony.ready({ signal: AbortSignal.timeout(DEADLINE_MS) });
+    const other = await loggedIn(simulator);
+    simulator.freeze();
+    const late = randomUUID();
+    const sent = new Promise((resolve) =>
+      other.write(
+        `bgapi originate {origination_uuid=${late}}sofia/gateway/mygateway/33199000104 &park()\n\n`,
+        resolve,
+      ),
+    );
+    await sent;
+    other.resetAndDestroy();
+
+    const call = new CallProbe(telephony);
+    expect(await call.ended()).toMatchObject({ hangupCause: 'LINK_LOST', rang: false });
+    await vi.waitFor(() => expect(telephony.isReady()).toBe(false), { timeout: DEADLINE_MS });
+    simulator.thaw();
+    await telephony.ready({ signal: AbortSignal.timeout(DEADLINE_MS) });
+    const dialled = () =>
+      simulator.record().flatMap(({ type, uuid }) => (type === 'originate' ? [uuid] : []));
+    await vi.waitFor(() => expect(dialled()).toContain(late), { timeout: DEADLINE_MS });
+    expect(dialled()).not.toContain(call.channelUuid);
+  } finally {
+    simulator.thaw();
+    await telephony.close();
+    await simulator.close();
+  }
+}, 60_000);

@@ -81,6 +81,15 @@ export class SimulatorProcess {
     if (answer['ok'] !== true) throw new Error(`the simulator does not know the order "${line}"`);
   }
 
+  /** It hangs: the system takes in for it what arrives, and it reads that when it goes on. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** Stops the process and removes its files. May be called twice. */
   async close(): Promise<void> {
     await stop(this.#child, this.#dir);

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { withDeadline } from '../../../deadline.ts';
 import type { CallLegEvent, LegEnd } from '../../events.ts';
 import type { CallLeg, OriginateRequest } from '../../ports.ts';
 import { AnsweredChannel } from './audio-modules.ts';
@@ -34,6 +35,8 @@ import type { PlaybackTimeouts } from './playback.ts';
 const MAX_KILLS = 3;
 
 export interface LegTimeouts extends PlaybackTimeouts {
+  /** A switch that does not answer for so long is not told to dial. */
+  preflightMs: number;
   /** What the switch may be late with its own ring and duration limits. */
   switchGraceMs: number;
   /** From uuid_kill to the end of the channel, before it is looked for. */
@@ -55,7 +58,6 @@ export interface LegOptions {
 
 /** What a leg needs of the link to the switch. */
 export interface LegLink {
-  isUp: () => boolean;
   send: (command: EslCommand) => Promise<string>;
   run: (command: EslCommand, options: { deadlineMs: number }) => Promise<string>;
 }
@@ -241,11 +243,7 @@ export class FreeswitchLeg implements CallLeg {
       this.end(endFromCause('INVALID_NUMBER_FORMAT', this.history(), null));
       return;
     }
-    if (!this.link.isUp()) {
-      this.commandFailed('originate', 'no connection to FreeSWITCH');
-      this.end(endFromCause(LINK_LOST, this.history(), null));
-      return;
-    }
+    if (!(await this.switchAnswers())) return;
     try {
       const command = originate({ ...request, gateway: options.gateway, mark: options.mark });
       const deadlineMs = request.ringTimeoutMs + switchGraceMs;
@@ -256,6 +254,24 @@ export class FreeswitchLeg implements CallLeg {
     } catch (error) {
       this.originateFailed(error);
     }
+  }
+
+  /**
+   * Asks the switch something right before it is told to dial. One that hangs takes orders in all the same and carries them
+   * out when it goes on, however long ago they were given up and the connection was cut. Without an answer the leg ends, and
+   * nothing was ordered.
+   */
+  private async switchAnswers(): Promise<boolean> {
+    const { preflightMs } = this.options.timeouts;
+    try {
+      const asked = this.link.send(channelExists(this.channelUuid));
+      await withDeadline(asked, preflightMs, 'the switch’s answer before dialling');
+    } catch (error) {
+      this.commandFailed('originate', messageOf(error));
+      this.end(endFromCause(LINK_LOST, this.history(), null));
+    }
+    if (this.isHangupOrdered) this.end(endFromCause('ORIGINATOR_CANCEL', this.history(), 'us'));
+    return !this.isEnded;
   }
 
   /** The job's word is not ordered with the channel's events, which tell more: they get a moment to come. */

@@ -70,6 +70,7 @@ export const DEFAULT_FREESWITCH_TIMEOUTS: FreeswitchTimeouts = {
   refusedRetryMs: 60_000,
   idleProbeMs: 10_000,
   linkGraceMs: 15_000,
+  preflightMs: 3000,
   switchGraceMs: 10_000,
   hangupMs: 5000,
   endSettleMs: 500,

@@ -218,7 +218,8 @@ describe('ending', () => {
     const call = await answeredCall();
     call.leg.hangUp();
     expect(await call.ended()).toMatchObject({ hangupCause: 'LINK_LOST', answered: true });
-    expect(server.count(/^api uuid_exists/)).toBe(1);
+    // Before dialling, and for its end.
+    expect(server.count(/^api uuid_exists/)).toBe(2);
   });
 
   it('a switch that is deaf to hangups is asked three times, then given up', async () => {
@@ -373,7 +374,8 @@ describe('no link', () => {
     server.options.coreUuid = crypto.randomUUID();
     server.drop();
     expect(await call.ended()).toMatchObject({ hangupCause: 'LINK_LOST' });
-    expect(server.count(/^api uuid_(dump|exists)/)).toBe(0);
+    // Before dialling only.
+    expect(server.count(/^api uuid_(dump|exists)/)).toBe(1);
   });
 });
 
@@ -409,6 +411,27 @@ describe('the adapter', () => {
     expect(log).toContain('+331990••••02');
     expect(log).not.toContain('33199000102');
     expect(log).not.toContain(server.options.password);
+  });
+
+  it('gives no order to dial to a switch that does not answer', async () => {
+    await open({ timeouts: { preflightMs: 50 } });
+    server.handlers.push(({ line }) => line.startsWith('api uuid_exists'));
+    const call = new CallProbe(telephony);
+    expect(await call.ended()).toMatchObject({ hangupCause: 'LINK_LOST', rang: false, answered: false });
+    expect(call.all('command-failed')).toMatchObject([{ command: 'originate' }]);
+    expect(server.count(/^bgapi originate/)).toBe(0);
+  });
+
+  it('does not dial who was hung up before', async () => {
+    await open();
+    const call = new CallProbe(telephony);
+    call.leg.hangUp();
+    expect(await call.ended()).toMatchObject({
+      hangupCause: 'ORIGINATOR_CANCEL',
+      rang: false,
+      endedBy: 'us',
+    });
+    expect(server.count(/^bgapi originate/)).toBe(0);
   });
 
   it('dials a channel UUID once', async () => {
