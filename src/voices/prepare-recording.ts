@@ -32,9 +32,10 @@ export interface PreparedRecording {
   isDraft: boolean;
 }
 
-/** Of the normal level; the peak never goes above it. */
+/** The peak never goes above it. */
 const PEAK_DBFS = -3;
-const RMS_DBFS = -18;
+/** The normal level, without the adjustment. */
+export const RMS_DBFS = -18;
 
 const TELEPHONE_HZ = 8000;
 /** Hum and rumble below the telephone band. */

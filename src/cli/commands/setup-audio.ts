@@ -4,7 +4,7 @@ import { listScenarioIds, readScenario } from '../../call-engine/scenario/load.t
 import { loadConfig, type Config } from '../../config.ts';
 import { OperatorError } from '../../errors.ts';
 import { findFfmpeg } from '../../voices/ffmpeg.ts';
-import type { SoundWarning } from '../../voices/prepare-recording.ts';
+import { RMS_DBFS, type SoundWarning } from '../../voices/prepare-recording.ts';
 import { setUpVoice, type SetupResult } from '../../voices/setup-voice.ts';
 import { VOICE_NAME } from '../../voices/voice-folder.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -76,15 +76,14 @@ export async function runSetupAudio(
   terminal.printLine(texts.voice(voice));
   terminal.printLine(texts.source(path.join(sourceDir, voice)));
   terminal.printLine(texts.target(path.join(soundsDir, voice)));
-  if (context.verbose) {
-    const { volumeAdjustDb, backgroundReductionDb } = settings;
-    terminal.printLine(
-      texts.settings(
-        `${volumeAdjustDb < 0 ? '−' : '+'} ${formatDecimal(Math.abs(volumeAdjustDb), messages)}`,
-        formatDecimal(backgroundReductionDb, messages),
-      ),
-    );
-  }
+  const { volumeAdjustDb, backgroundReductionDb } = settings;
+  terminal.printLine(
+    texts.settings(
+      formatDecimal(RMS_DBFS + volumeAdjustDb, messages),
+      `${volumeAdjustDb < 0 ? '−' : '+'} ${formatDecimal(Math.abs(volumeAdjustDb), messages)}`,
+      formatDecimal(backgroundReductionDb, messages),
+    ),
+  );
   terminal.print(RULE);
   printResults(context, results);
   printSummary(context, results, options.dryRun);

@@ -40,8 +40,8 @@ export const enAudio = {
     voice: (voice: string) => `Voice: ${voice}`,
     source: (directory: string) => `Source: ${directory}`,
     target: (directory: string) => `Target: ${directory}`,
-    settings: (volume: string, background: string) =>
-      `Volume: −18 dBFS ${volume} dB, peaks at most −3 dBFS; background: ${background} dB`,
+    settings: (level: string, adjustment: string, background: string) =>
+      `Level: RMS ${level} dBFS (−18 ${adjustment}), peaks at most −3; background: ${background} dB`,
     progress: 'Preparing',
     group: (folder: string) => `Processing: ${folder}/`,
     line: (name: string, seconds: string, peak: string, rms: string) =>

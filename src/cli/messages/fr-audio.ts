@@ -28,8 +28,8 @@ export const frAudio: typeof enAudio = {
     voice: (voice) => `Voix : ${voice}`,
     source: (directory) => `Source : ${directory}`,
     target: (directory) => `Cible : ${directory}`,
-    settings: (volume, background) =>
-      `Volume : −18 dBFS ${volume} dB, crêtes à −3 dBFS au plus ; bruit de fond : ${background} dB`,
+    settings: (level, adjustment, background) =>
+      `Niveau : RMS ${level} dBFS (−18 ${adjustment}), crêtes à −3 au plus ; fond : ${background} dB`,
     progress: 'Préparation',
     group: (folder) => `Traitement : ${folder}/`,
     line: (name, seconds, peak, rms) => `${name} (${seconds} s) → Crête : ${peak} dB, RMS : ${rms} dB`,

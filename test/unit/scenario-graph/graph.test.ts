@@ -67,6 +67,11 @@ describe('toSvg', () => {
     expect(svg).not.toContain('<script>');
     expect(svg).toContain('dit &lt;script&gt; \\N &amp; &quot;fin&quot;');
     expect(svg).toContain('stroke-dasharray');
+    expect(svg.match(/<style>/g)).toHaveLength(1);
+    // Where calls end stands on one line.
+    const heights = [...svg.matchAll(/<title>(?:end|lost)<\/title>[^]*?<text[^>]* y="([-\d.]+)"/g)];
+    expect(heights).toHaveLength(2);
+    expect(heights[0]?.[1]).toBe(heights[1]?.[1]);
   });
 });
 
