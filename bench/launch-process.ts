@@ -1,7 +1,5 @@
-import path from 'node:path';
 import { z } from 'zod';
-import { Child, entryPoint } from '../chaos/child.ts';
-import { MinibotError } from '../src/errors.ts';
+import { measureInProcess } from './measured-process.ts';
 import type { QueuePlace } from './queue-place.ts';
 
 /** What `bench/launch-main.ts` is told and answers. */
@@ -35,22 +33,8 @@ export async function measureLaunch(
 ): Promise<LaunchFigures> {
   const { databaseUrl, redisUrl, namespace } = place;
   const order: z.infer<typeof launchOrder> = { databaseUrl, redisUrl, namespace, contacts };
-  const lines: string[] = [];
-  const child = new Child({
-    ...entryPoint(path.join(root, 'bench/launch-main.ts'), []),
-    env: { BENCH_LAUNCH: JSON.stringify(order) },
-    cwd: root,
-    onLine: (line) => void lines.push(line),
-    onUnexpectedExit: () => undefined,
-  });
-  const stop = (): void => void child.kill();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const { code, lastErrors } = await child.exited;
-    signal.throwIfAborted();
-    if (code !== 0) throw new MinibotError('bench_launch_failed', `the launch failed: ${lastErrors}`);
-    return launchFigures.parse(JSON.parse(lines.join('')));
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  return measureInProcess(
+    { root, entry: 'bench/launch-main.ts', env: { BENCH_LAUNCH: JSON.stringify(order) }, signal },
+    launchFigures,
+  );
 }

@@ -4,6 +4,7 @@ import { Argument, Command } from 'commander';
 import { OperatorError } from '../src/errors.ts';
 import type { Benchmark, BenchOutcome } from './benchmark.ts';
 import { calls } from './calls.ts';
+import { exporting } from './exporting.ts';
 import { frameCost } from './frame-cost.ts';
 import { describeMachine } from './machine.ts';
 import { queue } from './queue.ts';
@@ -11,7 +12,7 @@ import { recognition } from './recognition.ts';
 import { printOutcomes, type BenchReport } from './report.ts';
 
 /** In the order in which they run. */
-const BENCHMARKS: readonly Benchmark[] = [frameCost, recognition, calls, queue];
+const BENCHMARKS: readonly Benchmark[] = [frameCost, recognition, calls, queue, exporting];
 
 interface CliOptions {
   json?: string;

@@ -35,6 +35,7 @@ export interface ExportCampaignOptions {
   endDate?: string;
   filterPhone?: string[];
   includeTranscriptions: boolean;
+  withTranscriptions: boolean;
   separator?: CsvSeparator;
   timezone?: string;
   charts: boolean;
@@ -75,7 +76,7 @@ export async function runExportCampaign(
       {
         ...options,
         ...{ results: options.filterResult ?? null, from, before, phones, timeZone },
-        withTranscriptions: options.includeTranscriptions,
+        withTranscriptions: options.includeTranscriptions || options.withTranscriptions,
         overwrite: options.force,
         includeCharts: options.charts,
         language: messages.locale.startsWith('fr') ? 'fr' : 'en',

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { ExportCampaignOptions } from '../commands/export-campaign.ts';
 import type { Shell } from '../command-context.ts';
 import { exportValues } from '../export-values.ts';
@@ -20,7 +20,9 @@ export function declareExportCommands(program: Command, shell: Shell, run: Run):
     .option('--from, --start-date <date>', help.from, own.moment)
     .option('--to, --end-date <date>', help.to, own.moment)
     .option('--phones, --filter-phone <numbers>', help.phones, values.list)
-    .option('--with-transcriptions, --include-transcriptions', help.transcriptions, false)
+    .option('--include-transcriptions', help.transcriptions, false)
+    // Together they would leave too little room for what the options mean.
+    .addOption(new Option('--with-transcriptions').default(false).hideHelp())
     .option('--separator <separator>', help.separator, own.separator)
     .option('--timezone <zone>', help.timezone, own.timeZone)
     .option('--no-charts', help.noCharts)

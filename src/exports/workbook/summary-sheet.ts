@@ -51,7 +51,7 @@ const rowsOf = (facts: readonly Fact[]): Cell[][] =>
 function aboutCampaign({ campaign, exportedAt, filter }: Summary, clock: LocalClock, texts: WorkbookTexts) {
   const moment = (at: Date | null): Cell =>
     at === null ? null : { value: clock.serial(at), style: 'moment' };
-  const text = (value: string): Cell => ({ value, style: 'text' });
+  const text = (value: string): Cell => ({ value, style: 'fact' });
   const { results, from, before, phones } = filter;
   return rowsOf([
     [texts.exportedAt, moment(exportedAt)],

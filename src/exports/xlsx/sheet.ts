@@ -92,7 +92,7 @@ function cellXml(reference: string, { value, style }: NonNullable<Cell>): string
   if (typeof value === 'number') {
     return `<c r="${reference}" s="${STYLE_NUMBERS[style]}"><v>${value}</v></c>`;
   }
-  const shown = style === 'text' && looksLikeFormula(value) ? 'quoted' : style;
+  const shown = looksLikeFormula(value) ? 'quoted' : style;
   const text = cellText(shortened(value));
   const space = /^\s|\s$|\n/.test(text) ? ' xml:space="preserve"' : '';
   return `<c r="${reference}" s="${STYLE_NUMBERS[shown]}" t="inlineStr"><is><t${space}>${text}</t></is></c>`;

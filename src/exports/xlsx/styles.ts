@@ -4,8 +4,10 @@ import { XML_HEAD } from './xml.ts';
 const FORMATS = {
   plain: {},
   title: { font: 2 },
-  heading: { font: 1, fill: 2 },
+  heading: { font: 1, fill: 2, align: 'center' },
   label: { font: 3 },
+  /** Text in a column of figures. */
+  fact: { number: 49, align: 'right' },
   /** Stays text when it is edited, a phone number for example. */
   text: { number: 49 },
   /** Shows as if it had been typed with an apostrophe: it becomes no formula when it is edited. */
@@ -27,6 +29,7 @@ interface Format {
   fill?: number;
   border?: number;
   quotePrefix?: boolean;
+  align?: 'center' | 'right';
 }
 
 export type CellStyle = keyof typeof FORMATS;
@@ -57,13 +60,15 @@ export function stylesXml(): string {
 `;
 }
 
-function xf({ number = 0, font = 0, fill = 0, border = 0, quotePrefix = false }: Format): string {
+function xf({ number = 0, font = 0, fill = 0, border = 0, quotePrefix = false, align }: Format): string {
   const applied = [
     number > 0 ? ' applyNumberFormat="1"' : '',
     font > 0 ? ' applyFont="1"' : '',
     fill > 0 ? ' applyFill="1"' : '',
     border > 0 ? ' applyBorder="1"' : '',
+    align === undefined ? '' : ' applyAlignment="1"',
   ];
   const quoted = quotePrefix ? ' quotePrefix="1"' : '';
-  return `<xf numFmtId="${number}" fontId="${font}" fillId="${fill}" borderId="${border}" xfId="0"${quoted}${applied.join('')}/>`;
+  const alignment = align === undefined ? '/>' : `><alignment horizontal="${align}"/></xf>`;
+  return `<xf numFmtId="${number}" fontId="${font}" fillId="${fill}" borderId="${border}" xfId="0"${quoted}${applied.join('')}${alignment}`;
 }

