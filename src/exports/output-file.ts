@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { unlinkSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { link, lstat, open, realpath, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
@@ -76,7 +76,7 @@ async function writeBeside(
   const handle = await open(partial, 'wx', 0o600);
   // A second Ctrl+C ends the process without asking anybody.
   const removeNow = (): void => {
-    unlinkSync(partial);
+    rmSync(partial, { force: true });
   };
   process.once('exit', removeNow);
   try {
