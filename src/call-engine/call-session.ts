@@ -262,6 +262,10 @@ export class CallSession {
           sinceAnswerMs: this.sinceAnswer(event.atMs),
         });
         return;
+      case 'recording-failed':
+        this.deps.logger.warn({ problem: event.problem }, 'the call is not recorded, or not all of it');
+        this.plan.journal.record({ type: 'recording-failed', problem: event.problem });
+        return;
       case 'command-failed':
         this.deps.logger.warn(
           { command: event.command, detail: event.detail },

@@ -24,6 +24,8 @@ export type CallLegEvent =
     }
   /** The switch writes the call into this file from now on. */
   | { type: 'recording-started'; atMs: number; path: string }
+  /** The switch writes no file, or could not write all of it. */
+  | { type: 'recording-failed'; atMs: number; problem: string }
   | { type: 'digit-received'; atMs: number; digit: string }
   | { type: 'command-failed'; atMs: number; command: string; detail: string }
   | ({ type: 'leg-ended'; atMs: number } & LegEnd);

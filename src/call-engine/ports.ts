@@ -58,7 +58,7 @@ export interface CallLeg {
   stopPlayback(playbackId: string): void;
   /**
    * Stereo recording on the switch, until the call ends: callee left, bot right. `path` is absolute on the switch's file
-   * system. `recording-started` follows, or `command-failed`.
+   * system. `recording-started` follows, or `recording-failed`, or later both.
    */
   startRecording(recording: { path: string }): void;
   hangUp(): void;
@@ -201,8 +201,13 @@ export type JournalEntry =
   | { type: 'speech-heard'; speech: CalleeSpeech }
   /** The switch writes the call into this file from `sinceAnswerMs` on. */
   | { type: 'recording-started'; path: string; sinceAnswerMs: number }
+  /** It writes none, or one that lacks something. */
+  | { type: 'recording-failed'; problem: string }
   | { type: 'partial-heard'; at: Date; text: string }
   | { type: 'turn-taken'; at: Date; turn: Turn };
+
+/** The problem of a recording that is there and can be listened to. */
+export const RECORDING_CUT_SHORT = 'the switch could not write all of the recording';
 
 /** One playing of a prompt. Times are milliseconds since the answer. */
 export interface PlayedPrompt {

@@ -78,6 +78,8 @@ export class TestCallTrace {
         return [texts.messageLeft(this.seconds(event.message.playedMs), event.message.completed)];
       case 'recording-started':
         return [texts.recording(visible(event.path))];
+      case 'recording-failed':
+        return [texts.recordingFailed(visible(event.problem))];
       case 'partial-heard':
         return [];
     }

@@ -28,6 +28,7 @@ export interface CallProgress {
   prompts: PlayedPrompt[];
   speech: CalleeSpeech[];
   recording: { path: string; sinceAnswerMs: number } | null;
+  recordingProblem: string | null;
 }
 
 /** `stepsBefore`: steps entered before these entries. */
@@ -43,6 +44,7 @@ export function foldEntries(entries: readonly JournalEntry[], stepsBefore: reado
     prompts: [],
     speech: [],
     recording: null,
+    recordingProblem: null,
   };
   for (const entry of entries) {
     switch (entry.type) {
@@ -79,6 +81,9 @@ export function foldEntries(entries: readonly JournalEntry[], stepsBefore: reado
       case 'recording-started':
         progress.recording = entry;
         break;
+      case 'recording-failed':
+        progress.recordingProblem = entry.problem;
+        break;
     }
   }
   return progress;
@@ -100,7 +105,7 @@ export async function storeProgress(db: Executor, ref: AttemptRef, progress: Cal
 }
 
 async function updateCall(db: Executor, ref: AttemptRef, progress: CallProgress): Promise<void> {
-  const { ringingAt, answeredAt, amd, message, steps, lastHeard, recording } = progress;
+  const { ringingAt, answeredAt, amd, message, steps, lastHeard, recording, recordingProblem } = progress;
   const updated = await db
     .update(calls)
     .set({
@@ -117,6 +122,7 @@ async function updateCall(db: Executor, ref: AttemptRef, progress: CallProgress)
         recordingPath: recording.path,
         recordingStartedMs: Math.round(recording.sinceAnswerMs),
       }),
+      ...(recordingProblem !== null && { recordingProblem: storable(recordingProblem) }),
     })
     .where(and(eq(calls.id, ref.id), eq(calls.fencingToken, ref.fencingToken), ne(calls.status, 'completed')))
     .returning({ id: calls.id });

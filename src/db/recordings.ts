@@ -1,4 +1,5 @@
-import { and, asc, eq, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
+import { RECORDING_CUT_SHORT } from '../call-engine/ports.ts';
 import type { Executor } from './client.ts';
 import { calls } from './schema.ts';
 import { storable } from './text.ts';
@@ -11,7 +12,10 @@ export async function noteAssembled(
 ): Promise<boolean> {
   const noted = await db
     .update(calls)
-    .set({ assembledPath, recordingProblem: null })
+    .set({
+      assembledPath,
+      recordingProblem: sql`case when ${calls.recordingProblem} = ${RECORDING_CUT_SHORT} then ${calls.recordingProblem} end`,
+    })
     .where(and(eq(calls.id, callId), eq(calls.recordingPath, recordingPath)))
     .returning({ id: calls.id });
   return noted.length > 0;
@@ -37,7 +41,7 @@ export async function unfinishedRecordings(
       and(
         isNotNull(calls.recordingPath),
         isNull(calls.assembledPath),
-        isNull(calls.recordingProblem),
+        or(isNull(calls.recordingProblem), eq(calls.recordingProblem, RECORDING_CUT_SHORT)),
         lt(calls.endedAt, before),
       ),
     )

@@ -262,7 +262,7 @@ export const calls = pgTable(
     recordingStartedMs: integer('recording_started_ms'),
     /** The copy for listening, both sides on one channel; null until it is made. */
     assembledPath: text('assembled_path'),
-    /** Why there is no such copy. */
+    /** Why there is no recording or no such copy, or what the recording lacks. */
     recordingProblem: text('recording_problem'),
     recordingPurgedAt: instant('recording_purged_at'),
     transcriptPurgedAt: instant('transcript_purged_at'),

@@ -55,7 +55,8 @@ function printCall({ messages, terminal }: CommandContext, call: Call): void {
     [texts.amd, joined(call.amdResult, call.amdReason)],
     [texts.steps, call.steps.length === 0 ? null : call.steps.join(' → ')],
     [texts.recording, recordingOf(call, messages)],
-    [texts.assembled, call.assembledPath ?? call.recordingProblem],
+    [texts.assembled, call.assembledPath],
+    [texts.recordingProblem, call.recordingProblem],
   ]);
 }
 

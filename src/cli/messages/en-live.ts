@@ -80,6 +80,7 @@ command line; 130 Ctrl+C (the call is hung up first). See docs/monitoring.md.`,
     messageLeft: (played: string, completed: boolean) =>
       completed ? `Message left in full, ${played}` : `Message left in part, ${played}`,
     recording: (path: string) => `Recording to ${path}`,
+    recordingFailed: (problem: string) => `Not recorded, or not all of it: ${problem}`,
     hangingUp: 'Hanging up …',
     result: 'Result',
     endedBecause: 'Ended',

@@ -501,6 +501,7 @@ export const en = {
     steps: 'Steps',
     recording: 'Recording',
     assembled: 'To listen to',
+    recordingProblem: 'Recording problem',
     recordedFrom: (path: string, from: string) => `${path} (from ${from} s after the answer)`,
     recordingPurged: (at: string) => `removed ${at}`,
     turn: 'Turn',

@@ -67,6 +67,7 @@ la ligne de commande ; 130 Ctrl+C (l'appel est d'abord raccroché). Voir docs/mo
     messageLeft: (played, completed) =>
       completed ? `Message laissé en entier, ${played}` : `Message laissé en partie, ${played}`,
     recording: (path) => `Enregistrement dans ${path}`,
+    recordingFailed: (problem) => `Non enregistré, ou pas en entier : ${problem}`,
     hangingUp: 'On raccroche …',
     result: 'Résultat',
     endedBecause: 'Fin',

@@ -521,6 +521,7 @@ export const fr: typeof en = {
     steps: 'Étapes',
     recording: 'Enregistrement',
     assembled: 'À écouter',
+    recordingProblem: "Défaut d'enregistrement",
     recordedFrom: (path, from) => `${path} (à partir de ${from} s après le décroché)`,
     recordingPurged: (at) => `supprimé ${at}`,
     turn: 'Tour',

@@ -139,6 +139,7 @@ it('stores both sides of the call with their times, and where it is recorded', a
   journal.record({ type: 'prompt-played', prompt: { ...prompt, endedMs: 400, heardMs: 360 } });
   journal.record({ type: 'prompt-played', prompt: { ...prompt, endedMs: 410, heardMs: 380 } });
   journal.record({ type: 'recording-started', path: '/recordings/x.wav', sinceAnswerMs: 1204.6 });
+  journal.record({ type: 'recording-failed', problem: 'no space' });
   await journal.flush(soon());
 
   expect(await listLines(database.db, [call.id])).toMatchObject([
@@ -157,7 +158,7 @@ it('stores both sides of the call with their times, and where it is recorded', a
   } as const;
   await completeAttempt(database.db, call, { ...ending, counted: true, endedAt: AT, recordingPath: null });
   expect(await findCall(database.db, call.id)).toMatchObject({
-    ...{ recordingPath: '/recordings/x.wav', recordingStartedMs: 1205 },
+    ...{ recordingPath: '/recordings/x.wav', recordingStartedMs: 1205, recordingProblem: 'no space' },
   });
 });
 

@@ -816,6 +816,17 @@ describe('CallSession', () => {
       expect(recordings(leg)).toHaveLength(1);
     });
 
+    it('has it written down why there is none', async () => {
+      const { leg, result, journal } = call(['oui'], {}, undefined, TOLD, PATH);
+      leg.answer();
+      leg.startPrompt();
+      leg.finishPrompt();
+      leg.emit({ type: 'recording-failed', atMs: performance.now(), problem: 'no space' });
+      leg.end();
+      await result;
+      expect(journal.entries).toContainEqual({ type: 'recording-failed', problem: 'no space' });
+    });
+
     it('does not begin when the notice was cut short', async () => {
       const { leg, result } = call(['non merci'], {}, undefined, TOLD, PATH);
       leg.answer();

@@ -1,7 +1,8 @@
+import { posix } from 'node:path';
 import type { Logger } from 'pino';
 import { withDeadline } from '../../../deadline.ts';
 import type { CallLegEvent, LegEnd } from '../../events.ts';
-import type { CallLeg, OriginateRequest } from '../../ports.ts';
+import { RECORDING_CUT_SHORT, type CallLeg, type OriginateRequest } from '../../ports.ts';
 import { AnsweredChannel } from './audio-modules.ts';
 import {
   channelExists,
@@ -33,6 +34,8 @@ import { Playbacks } from './playback.ts';
 import type { PlaybackTimeouts } from './playback.ts';
 
 const MAX_KILLS = 3;
+/** How a recording ended that the disk did not take. */
+const NOT_WRITTEN = 'uri-failure';
 
 export interface LegTimeouts extends PlaybackTimeouts {
   /** A switch that does not answer for so long is not told to dial. */
@@ -81,6 +84,7 @@ export class FreeswitchLeg implements CallLeg {
   private isEnded = false;
   private kills = 0;
   private recordingPath: string | null = null;
+  private isRecording = false;
   private watchdog: NodeJS.Timeout | null = null;
   private settleTimer: NodeJS.Timeout | null = null;
   private readonly endListeners = new Set<() => void>();
@@ -328,6 +332,9 @@ export class FreeswitchLeg implements CallLeg {
   private channelGone(header: HeaderReader): void {
     const end = endFromChannel(header, this.history());
     if (end !== null) {
+      if (this.isRecording && header('variable_record_completion_cause') === NOT_WRITTEN) {
+        this.recordingFailed(RECORDING_CUT_SHORT);
+      }
       this.end(end);
       return;
     }
@@ -404,11 +411,19 @@ export class FreeswitchLeg implements CallLeg {
     try {
       const { jobMs } = this.options.timeouts;
       const reply = await this.link.run(startRecording(this.channelUuid, path), { deadlineMs: jobMs });
-      if (reply.startsWith('+OK')) this.emit({ type: 'recording-started', atMs: now(), path });
-      else this.commandFailed('startRecording', reply.trim());
+      if (!reply.startsWith('+OK')) {
+        this.recordingFailed(`the switch cannot record into ${posix.dirname(path)}: ${reply.trim()}`);
+        return;
+      }
+      this.isRecording = true;
+      this.emit({ type: 'recording-started', atMs: now(), path });
     } catch (error) {
-      this.commandFailed('startRecording', messageOf(error));
+      this.recordingFailed(messageOf(error));
     }
+  }
+
+  private recordingFailed(problem: string): void {
+    this.emit({ type: 'recording-failed', atMs: now(), problem });
   }
 
   private watch(delayMs: number, onDeadline: () => void): void {

@@ -413,6 +413,41 @@ describe('the adapter', () => {
     expect(log).not.toContain(server.options.password);
   });
 
+  it('says why nothing is recorded', async () => {
+    await open();
+    server.handlers.push(({ line, headers, session }) => {
+      if (!line.startsWith('bgapi uuid_record ')) return false;
+      const jobUuid = headers.get('Job-UUID') ?? '';
+      session.reply(`+OK Job-UUID: ${jobUuid}`);
+      server.finishJob(jobUuid, '-ERR Cannot record session!\n');
+      return true;
+    });
+    const call = await answeredCall();
+    call.leg.startRecording({ path: '/rec/a.wav' });
+    const problem = 'the switch cannot record into /rec: -ERR Cannot record session!';
+    expect(await call.event('recording-failed')).toMatchObject({ problem });
+    tell(call, 'CHANNEL_HANGUP_COMPLETE', {
+      ...{ 'Hangup-Cause': 'NORMAL_CLEARING', variable_record_completion_cause: 'uri-failure' },
+    });
+    await call.ended();
+    expect(call.all('recording-failed')).toHaveLength(1);
+  });
+
+  it.each([
+    ['uri-failure', 1],
+    ['success-silence', 0],
+  ])('tells of a recording that ended with %s', async (cause, problems) => {
+    await open();
+    const call = await answeredCall();
+    call.leg.startRecording({ path: '/rec/a.wav' });
+    await call.event('recording-started');
+    tell(call, 'CHANNEL_HANGUP_COMPLETE', {
+      ...{ 'Hangup-Cause': 'NORMAL_CLEARING', variable_record_completion_cause: cause },
+    });
+    await call.ended();
+    expect(call.all('recording-failed')).toHaveLength(problems);
+  });
+
   it('gives no order to dial to a switch that does not answer', async () => {
     await open({ timeouts: { preflightMs: 50 } });
     server.handlers.push(({ line }) => line.startsWith('api uuid_exists'));
