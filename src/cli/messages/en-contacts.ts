@@ -74,6 +74,14 @@ export const enContacts = {
       dryRun: 'do everything but store it',
       verbose: 'name every contact, show debug messages',
     },
+    validateContacts: {
+      description: 'Look through the numbers of all contacts; changes nothing without an option',
+      formatFrench: 'put numbers into the form that they should have (+33692… of La Réunion into +262692…)',
+      dedupe: 'join contacts whose numbers turn out to be the same',
+      cleanInvalid: 'remove contacts whose number is never dialled; those of campaigns are marked invalid',
+      dryRun: 'say what would be done; change nothing',
+      verbose: 'name every contact with a fault, show debug messages',
+    },
   },
 
   departments: 'Give départements separated by commas, e.g. 01,2A,974.',
@@ -129,6 +137,39 @@ export const enContacts = {
     rejectedIsSource: (file: string) => `--rejected names ${file} itself: give another file`,
     rejectedIsOther: (file: string) =>
       `${file} exists and is no file of rejected lines: it is not overwritten. Give --rejected another name`,
+  },
+
+  validateContacts: {
+    progress: 'Looking through',
+    misformed: (id: number, phone: string, correct: string) => `Contact ${id}: ${phone} should be ${correct}`,
+    duplicate: (id: number, phone: string, correct: string, of: number) =>
+      `Contact ${id}: ${phone} is ${correct}, which contact ${of} has already`,
+    invalid: (id: number, phone: string, reason: string) => `Contact ${id}: ${phone} ${reason}`,
+    treatments: {
+      misformed: { left: '', done: ' – corrected', busy: ' – left: a call goes on' },
+      duplicate: { left: '', done: ' – joined', busy: ' – left: a call goes on' },
+      invalid: { left: '', done: ' – removed, or marked invalid', busy: '' },
+    },
+    treatmentsIfReal: {
+      misformed: { left: '', done: ' – would be corrected', busy: '' },
+      duplicate: { left: '', done: ' – would be joined', busy: '' },
+      invalid: { left: '', done: ' – would be removed, or marked invalid', busy: '' },
+    },
+    more: (count: string) => `… and ${count} more (--verbose names them all)`,
+    summary: '📊 Summary:',
+    total: (count: string) => `Contacts: ${count}`,
+    fine: (count: string) => `Fine: ${count}`,
+    misformedCount: (count: string, done: string | null) =>
+      `In a wrong form: ${count}${done === null ? '' : ` (corrected: ${done})`}`,
+    duplicateCount: (count: string, done: string | null) =>
+      `Duplicates: ${count}${done === null ? '' : ` (joined: ${done})`}`,
+    invalidCount: (count: string, done: string | null) =>
+      `Never dialled: ${count}${done === null ? '' : ` (removed or marked invalid: ${done})`}`,
+    busy: (count: string) => `Left because a call goes on: ${count}. Run it again later`,
+    dryRunFinished: 'Dry run finished: nothing was changed',
+    tryFormat: '--format-french corrects the numbers in a wrong form',
+    tryDedupe: '--dedupe joins the duplicates',
+    tryClean: '--clean-invalid removes the contacts that are never dialled',
   },
 
   contactFile: CONTACT_FILE_SENTENCES,

@@ -71,6 +71,7 @@ export const en = {
     json: 'print the result as JSON',
     verbose: 'show debug messages, and where an unexpected error comes from',
     importContacts: enContacts.help.importContacts,
+    validateContacts: enContacts.help.validateContacts,
     launchCampaign: {
       description: 'Create a campaign and queue its calls; run again, it goes on where it stopped',
       scenario: 'scenario to call with (see: minibot scenario list)',
@@ -195,6 +196,7 @@ export const en = {
   },
 
   importContacts: enContacts.importContacts,
+  validateContacts: enContacts.validateContacts,
   contactFile: enContacts.contactFile,
   departments: enContacts.departments,
 

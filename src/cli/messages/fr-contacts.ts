@@ -23,6 +23,15 @@ export const frContacts: typeof enContacts = {
       dryRun: 'fait tout, sauf enregistrer',
       verbose: 'nomme chaque contact, affiche les messages de débogage',
     },
+    validateContacts: {
+      description: 'Vérifie les numéros de tous les contacts ; ne change rien sans option',
+      formatFrench: 'donne aux numéros la forme voulue (+33692… de La Réunion devient +262692…)',
+      dedupe: "réunit les contacts dont les numéros s'avèrent être les mêmes",
+      cleanInvalid:
+        "supprime les contacts dont le numéro n'est jamais appelé ; ceux d'une campagne sont marqués invalides",
+      dryRun: 'dit ce qui serait fait ; ne change rien',
+      verbose: 'nomme chaque contact fautif, affiche les messages de débogage',
+    },
   },
 
   departments: 'Donnez des départements séparés par des virgules, p. ex. 01,2A,974.',
@@ -126,6 +135,37 @@ export const frContacts: typeof enContacts = {
     rejectedIsSource: (file) => `--rejected désigne ${file} même : donnez un autre fichier`,
     rejectedIsOther: (file) =>
       `${file} existe et n'est pas un fichier de lignes refusées : il n'est pas écrasé. Donnez un autre nom à --rejected`,
+  },
+
+  validateContacts: {
+    progress: 'Vérification',
+    misformed: (id, phone, correct) => `Contact ${id} : ${phone} devrait être ${correct}`,
+    duplicate: (id, phone, correct, of) =>
+      `Contact ${id} : ${phone} est ${correct}, que le contact ${of} a déjà`,
+    invalid: (id, phone, reason) => `Contact ${id} : ${phone} ${reason}`,
+    treatments: {
+      misformed: { left: '', done: ' – corrigé', busy: ' – laissé : un appel est en cours' },
+      duplicate: { left: '', done: ' – réuni', busy: ' – laissé : un appel est en cours' },
+      invalid: { left: '', done: ' – supprimé, ou marqué invalide', busy: '' },
+    },
+    treatmentsIfReal: {
+      misformed: { left: '', done: ' – serait corrigé', busy: '' },
+      duplicate: { left: '', done: ' – serait réuni', busy: '' },
+      invalid: { left: '', done: ' – serait supprimé, ou marqué invalide', busy: '' },
+    },
+    more: (count) => `… et ${count} autres (--verbose les nomme tous)`,
+    summary: '📊 Résumé :',
+    total: (count) => `Contacts : ${count}`,
+    fine: (count) => `Corrects : ${count}`,
+    misformedCount: (count, done) => `Mal écrits : ${count}${done === null ? '' : ` (corrigés : ${done})`}`,
+    duplicateCount: (count, done) => `Doublons : ${count}${done === null ? '' : ` (réunis : ${done})`}`,
+    invalidCount: (count, done) =>
+      `Jamais appelés : ${count}${done === null ? '' : ` (supprimés ou marqués invalides : ${done})`}`,
+    busy: (count) => `Laissés car un appel est en cours : ${count}. Relancez plus tard`,
+    dryRunFinished: "Essai terminé : rien n'a été changé",
+    tryFormat: '--format-french corrige les numéros mal écrits',
+    tryDedupe: '--dedupe réunit les doublons',
+    tryClean: '--clean-invalid supprime les contacts qui ne sont jamais appelés',
   },
 
   contactFile: {

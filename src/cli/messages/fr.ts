@@ -34,6 +34,7 @@ export const fr: typeof en = {
     json: 'affiche le résultat en JSON',
     verbose: "affiche les messages de débogage et l'origine d'une erreur inattendue",
     importContacts: frContacts.help.importContacts,
+    validateContacts: frContacts.help.validateContacts,
     launchCampaign: {
       description:
         "Crée une campagne et met ses appels en file ; relancée, elle reprend où elle s'était arrêtée",
@@ -161,6 +162,7 @@ export const fr: typeof en = {
   },
 
   importContacts: frContacts.importContacts,
+  validateContacts: frContacts.validateContacts,
   contactFile: frContacts.contactFile,
   departments: frContacts.departments,
 

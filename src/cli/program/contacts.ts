@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ImportContactsOptions } from '../commands/import-contacts.ts';
+import type { ValidateContactsOptions } from '../commands/validate-contacts.ts';
 import type { Shell } from '../command-context.ts';
 import { optionValues } from '../option-values.ts';
 import type { CommonOptions } from '../run-command.ts';
@@ -30,6 +31,18 @@ export function declareContactCommands(program: Command, shell: Shell, run: Run)
     .action(async (file: string, options: With<ImportContactsOptions>) => {
       const { runImportContacts } = await import('../commands/import-contacts.ts');
       await run(options, (context) => runImportContacts(context, file, options));
+    });
+
+  const { validateContacts: checks } = help;
+  withJson(program.command('validate-contacts').description(checks.description), shell)
+    .option('--format-french', checks.formatFrench, false)
+    .option('--dedupe', checks.dedupe, false)
+    .option('--clean-invalid', checks.cleanInvalid, false)
+    .option('--dry-run', checks.dryRun, false)
+    .option('--verbose', checks.verbose)
+    .action(async (options: With<ValidateContactsOptions>) => {
+      const { runValidateContacts } = await import('../commands/validate-contacts.ts');
+      await run(options, (context) => runValidateContacts(context, options));
     });
 
   const contact = program.command('contact').description(help.contact.description);
