@@ -48,6 +48,20 @@ describe('ProgressBar', () => {
     expect(drawProgress('Importing', 0, 0)).toBe('Importing …');
   });
 
+  it('tells the pace and the time left once it can, on one line of 80 columns', () => {
+    let nowMs = 0;
+    const { terminal, written } = fakeTerminal({ isTTY: true });
+    const bar = new ProgressBar(terminal.stderr, 'Importation', () => nowMs);
+    bar.update(0, 1_000_000);
+    nowMs += 5_000;
+    bar.update(100_000, 1_000_000);
+    const line = written.err.split('\r').at(-1)?.replace(`${ESCAPE}[2K`, '');
+    expect(line).toBe('Importation [█░░░░░░░░░░░░░] 100000/1000000 (10%) 20000/s ETA 0:45');
+    nowMs += 1_000;
+    bar.update(200_000, 0);
+    expect(written.err).toContain('Importation 200000 … 33333/s');
+  });
+
   it('is drawn a few times a second, on a terminal only, and leaves no trace', () => {
     let nowMs = 0;
     const shown = (isTTY: boolean): string => {
