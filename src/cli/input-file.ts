@@ -7,12 +7,15 @@ import type { Messages } from './language.ts';
 
 const HEAD_BYTES = 4096;
 
+/** How the npm scripts of commands begin. */
+const NPM_SCRIPT = 'node bin/minibot.js';
+
 /**
- * A path as the operator meant it. `npm run minibot` changes to the project's folder first; where it was started is in
- * INIT_CWD.
+ * A path as the operator meant it. `npm run minibot`, `npm run import-contacts` and the like change to the project's folder
+ * first; where they were started is in INIT_CWD.
  */
 export function resolvePath(file: string, environment: Environment): string {
-  const isNpm = environment['npm_lifecycle_event'] === 'minibot';
+  const isNpm = environment['npm_lifecycle_script']?.startsWith(NPM_SCRIPT) === true;
   return path.resolve((isNpm ? environment['INIT_CWD'] : undefined) ?? '.', file);
 }
 

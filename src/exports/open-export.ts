@@ -39,6 +39,7 @@ export async function openExport<T>(
     const campaign = await findCampaign(tx, campaignId);
     if (campaign === null) throw new OperatorError('campaign_unknown', `there is no campaign ${campaignId}`);
     const { calls: total, contacts } = await countExported(tx, campaignId, filter);
+    onProgress(0, total);
     signal.throwIfAborted();
     return write({
       campaign,
@@ -52,7 +53,6 @@ export async function openExport<T>(
         ),
       pages: async function* ({ withSaid }) {
         let done = 0;
-        onProgress(done, total);
         for await (const page of pageExportedCalls(tx, campaignId, { filter, withSaid, batch: PAGE })) {
           signal.throwIfAborted();
           yield page;
