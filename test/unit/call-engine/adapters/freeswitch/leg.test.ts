@@ -469,6 +469,27 @@ describe('the adapter', () => {
     expect(server.count(/^bgapi originate/)).toBe(0);
   });
 
+  it('takes no other installation’s channels on the switch for its own', async () => {
+    await open();
+    const row = (uuid: string, mark: string) => ({ uuid, presence_data: mark, callstate: 'ACTIVE' });
+    const rows = [
+      row('ours', 'minibot-test.0123456789ab'),
+      row('unmarked', ''),
+      row('desk', '1001@example.org'),
+      row('sister', 'minibot-test2.0123456789ab'),
+      row('neighbour', 'minibot-text.0123456789ab'),
+      row('doctor', 'minibot-test-doctor.0123456789ab'),
+    ];
+    server.handlers.push(({ line, headers, session }) => {
+      if (!line.startsWith('bgapi show channels')) return false;
+      const jobUuid = headers.get('Job-UUID') ?? '';
+      session.reply(`+OK Job-UUID: ${jobUuid}`);
+      server.finishJob(jobUuid, JSON.stringify({ row_count: rows.length, rows }));
+      return true;
+    });
+    expect((await telephony.listChannels()).map(({ channelUuid }) => channelUuid)).toEqual(['ours']);
+  });
+
   it('dials a channel UUID once', async () => {
     await open();
     const call = await dialled();
