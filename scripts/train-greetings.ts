@@ -13,6 +13,7 @@ import {
 } from '../src/call-engine/turn/greeting-features.ts';
 import { chanceOf, packWeights, trainLinear, type Example } from './linear-training.ts';
 import { scoredTexts } from './scored-texts.ts';
+import { DEVELOPMENT_GREETINGS, fingerprintOf, SCORED_GREETINGS } from './training-inputs.ts';
 
 /**
  * Trains the linear model of `src/call-engine/turn/greeting-model.ts`. Deterministic: the same data, the same weights. With
@@ -44,9 +45,6 @@ const TRAINING = {
 
 /** What is said later in a call, and by whom. */
 const TURNS = 'test/corpus/amd-train-turns.tsv';
-const DEVELOPMENT = ['amd-dev.tsv', 'amd-dev-spoken.tsv', 'amd-dev-phoned.tsv'];
-/** Nothing of these may be learnt. */
-const SCORED = [...DEVELOPMENT, 'amd-held-out.tsv', 'amd-judge.tsv', 'amd-sealed.tsv'];
 const FOLDS = 5;
 const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.85, 0.88, 0.9, 0.92, 0.95, 0.98];
 
@@ -131,7 +129,8 @@ else await writeWeights();
 async function writeWeights(): Promise<void> {
   const data = await readData();
   const examples = examplesOf(data, data.spoken);
-  await writeFile(OUTPUT, `${JSON.stringify(packWeights(train(examples)))}\n`);
+  const trainedOn = await fingerprintOf('greetings');
+  await writeFile(OUTPUT, `${JSON.stringify({ trainedOn, ...packWeights(train(examples)) })}\n`);
   process.stdout.write(`${examples.length} examples, ${path.relative(ROOT, OUTPUT)} written\n`);
 }
 
@@ -151,7 +150,7 @@ async function crossValidate(): Promise<void> {
   }
   report('left out in turn', judged);
   const model = modelOf(train(examplesOf(data, data.spoken)));
-  for (const file of DEVELOPMENT) {
+  for (const file of DEVELOPMENT_GREETINGS) {
     report(
       file,
       (await labelled(file, 'text')).map((row) => judgedBy(model, row)),
@@ -199,9 +198,12 @@ interface Data {
 async function readData(): Promise<Data> {
   return {
     patterns: await fromPatterns(),
-    spoken: await labelled('amd-train-spoken.tsv', 'text'),
+    spoken: [
+      ...(await labelled('amd-train-spoken.tsv', 'text')),
+      ...(await labelled('amd-train-phoned.tsv', 'text')),
+    ],
     turns: await labelled('amd-train-turns.tsv', 'text', TRAINING.turnWeight),
-    scored: await scoredTexts(SCORED, keyOf),
+    scored: await scoredTexts(SCORED_GREETINGS, keyOf),
   };
 }
 

@@ -11,6 +11,7 @@ import { decideByRule } from '../src/call-engine/intent/rules.ts';
 import { bucketOf } from '../src/call-engine/intent/text-features.ts';
 import { chanceOf, packWeights, trainLinear, type Example } from './linear-training.ts';
 import { scoredTexts } from './scored-texts.ts';
+import { fingerprintOf, SCORED_INTENTS } from './training-inputs.ts';
 
 /**
  * Trains the linear model of `src/call-engine/intent/intent-model.ts`. Deterministic: the same data, the same weights.
@@ -19,15 +20,6 @@ import { scoredTexts } from './scored-texts.ts';
  */
 
 const ROOT = path.join(import.meta.dirname, '..');
-/** Nothing of these may be learnt. */
-const SCORED = [
-  'intents-dev.tsv',
-  'intents-dev-spoken.tsv',
-  'intents-dev-phoned.tsv',
-  'intents-held-out.tsv',
-  'intents-judge.tsv',
-  'intents-sealed.tsv',
-];
 const OUTPUT = path.join(ROOT, 'src/call-engine/intent/intent-weights.json');
 
 const TRAINING = {
@@ -60,6 +52,11 @@ const SUFFIXES =
   "merci|madame|monsieur|hein|quoi|voilà|s'il vous plaît|moi|là|vous savez|en fait|je vous dis|franchement|un|euh".split(
     '|',
   );
+/** What people wrap a refusal in that does not make it consent. */
+const CIVILITIES_BEFORE =
+  "oui|d'accord|ok|très bien|bien sûr|ah oui|c'est intéressant mais|oui mais|volontiers mais".split('|');
+const CIVILITIES_AFTER = "d'accord|ok|merci|au revoir|madame|voilà|c'est bon".split('|');
+const REFUSES = /\b(?:pas|plus|jamais|non|sans façon|aucune?)\b/u;
 /** What a small recogniser writes instead. */
 const MISHEARD: readonly (readonly [RegExp, string])[] = [
   [/\bc'est\b/g, 'ses'],
@@ -130,7 +127,8 @@ if (process.argv.includes('--cross-validate')) {
   crossValidate();
 } else {
   const weights = trained(utterances);
-  await writeFile(OUTPUT, `${JSON.stringify(packWeights(weights))}\n`);
+  const trainedOn = await fingerprintOf('intents');
+  await writeFile(OUTPUT, `${JSON.stringify({ trainedOn, ...packWeights(weights) })}\n`);
   process.stdout.write(`${utterances.length} utterances, ${path.relative(ROOT, OUTPUT)} written\n`);
 }
 
@@ -208,7 +206,7 @@ function foldOf(origin: string): number {
 }
 
 async function readUtterances(): Promise<Utterance[]> {
-  const scored = await scoredTexts(SCORED, keyOf);
+  const scored = await scoredTexts(SCORED_INTENTS, keyOf);
   const all = [
     ...(await fromPatterns()),
     ...(await fromWritten()),
@@ -303,6 +301,11 @@ function keyOf(text: string): string {
 function disturbed(text: string, intent: string): string {
   let said = text;
   const isShort = spokenWords(text).length <= 1;
+  if (intent === 'deny' && !isShort && REFUSES.test(text) && random() < 0.12) {
+    return random() < 0.5
+      ? `${pick(CIVILITIES_BEFORE)} ${text}`
+      : `${pick(CIVILITIES_BEFORE)} ${text} ${pick(CIVILITIES_AFTER)}`;
+  }
   if (random() < 0.3) {
     const prefix = pick(PREFIXES);
     const isAnswer = intent === 'affirm' || intent === 'deny' || intent === 'not_understood';

@@ -4,7 +4,7 @@ import { INTENTS, type Intent } from './intents.ts';
  * Log-probabilities are divided by this; above 1 is less sure. What makes cross-validation the least surprised
  * (`npm run train-intents -- --cross-validate`).
  */
-const TEMPERATURE = 1.2;
+const TEMPERATURE = 1;
 
 /**
  * What it costs to act on `affirm` although the person meant the other: a refusal taken for consent is the worst that
@@ -13,7 +13,7 @@ const TEMPERATURE = 1.2;
  */
 const COST_OF_FALSE_CONSENT: Partial<Record<Intent, number>> = {
   opt_out: 16,
-  deny: 6.5,
+  deny: 9,
   wrong_number: 2,
   callback: 1.5,
   objection: 1.5,

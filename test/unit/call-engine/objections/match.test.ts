@@ -222,7 +222,8 @@ describe('learning', () => {
 
   it('lets calls in flight go on', async () => {
     let turns = 0;
-    const isLearnt = new ObjectionLearner().matcher(options).then(() => true);
+    const own = { ...options, themes: themes.slice(0, 1) };
+    const isLearnt = new ObjectionLearner().matcher(own).then(() => true);
     while (!(await Promise.race([isLearnt, new Promise((resolve) => setImmediate(resolve, false))])))
       turns += 1;
     expect(turns).toBeGreaterThan(10);
