@@ -1,6 +1,6 @@
 import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Conversation, type ConversationOptions, type ConversationPrompt } from './conversation.ts';
+import { Conversation, type ConversationOptions } from './conversation.ts';
 import { dispositionFor, type EndReason } from './disposition.ts';
 import type { CallLegEvent, LegEnd } from './events.ts';
 import type { ObjectionMatch } from './objections/match.ts';
@@ -19,6 +19,7 @@ import type {
   VoiceActivityDetector,
   VoiceActivityDetectorOptions,
 } from './ports.ts';
+import type { ConversationPrompt } from './prompt-player.ts';
 import { heardDisclosures, recordingNotices } from './scenario/disclosure.ts';
 import type { ScenarioEnding } from './scenario/machine.ts';
 import type { Scenario } from './scenario/schema.ts';

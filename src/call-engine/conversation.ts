@@ -2,8 +2,14 @@ import type { PlaybackOutcome } from './events.ts';
 import { withoutDoubtfulConsent } from './intent/doubtful-consent.ts';
 import { EarlyIntent, type EarlyIntentOptions } from './intent/early-intent.ts';
 import type { ObjectionMatch } from './objections/match.ts';
-import { latenciesOf, NO_MOMENTS, type TurnMoments } from './latency.ts';
+import { NO_MOMENTS, type TurnMoments } from './latency.ts';
 import type { CallLeg, IntentClassifier, IntentRequest, IntentVerdict, Turn } from './ports.ts';
+import {
+  PromptPlayer,
+  type ConversationPrompt,
+  type Playing,
+  type PromptPlayerOptions,
+} from './prompt-player.ts';
 import {
   startState,
   stepScenario,
@@ -15,24 +21,18 @@ import {
 } from './scenario/machine.ts';
 import type { HeardPrompt } from './scenario/disclosure.ts';
 import type { Scenario } from './scenario/schema.ts';
-import { BargeIn, type BargeInAction, type BargeInOptions } from './turn/barge-in.ts';
-import { expectedAnswerTo } from './turn/expected-answer.ts';
 import type { HeardTurn, Listener } from './turn/listener.ts';
+import { isEndOfEcho, overlapsEnd, type Overheard, type Utterance } from './turn/overheard.ts';
 import { isBackchannel } from './turn/phrases.ts';
-import type { SpokenWords } from './turn/turn-words.ts';
+import { TurnLog, type UnderstoodTurn } from './turn-log.ts';
 
-export interface ConversationOptions {
-  bargeIn: BargeInOptions;
-  /** False turns barge-in off for every prompt (`BARGE_IN_ENABLED`). */
-  bargeInEnabled: boolean;
+export interface ConversationOptions extends PromptPlayerOptions {
   /** What was said with at most this much of a prompt to come answers it. */
   answerOverlapMs: number;
   /** The same for what may as well be a backchannel ("oui"). */
   backchannelOverlapMs: number;
   /** Somebody speaking as the goodbye ends is heard out for at most this long. */
   hearOutMs: number;
-  /** A prompt ordered but not heard to start within this much audio is given up. */
-  promptStartDeadlineMs: number;
   earlyIntent: EarlyIntentOptions;
 }
 
@@ -59,73 +59,13 @@ export interface ConversationHooks {
   onError: (error: unknown) => void;
 }
 
-/** One playing of a prompt. Times are monotonic milliseconds. */
-export interface ConversationPrompt {
-  /** Counts the call's prompts from 1. */
-  number: number;
-  prompt: Prompt;
-  startedAtMs: number;
-  /** Null while it plays. */
-  endedAtMs: number | null;
-  heardMs: number;
-  completed: boolean;
-}
-
-interface Playing {
-  playbackId: string;
-  /** Its place among the call's prompts, from 1. */
-  number: number;
-  prompt: Prompt;
-  startedAtMs: number | null;
-  bargeIn: BargeIn;
-  orderedAtAudioMs: number;
-  hasStarted: boolean;
-  isPaused: boolean;
-  isStopping: boolean;
-  wasCompleted: boolean;
-  heardMs: number;
-  /** How much of it had been heard when the callee last spoke over it. */
-  spokenAtMs: number;
-  /** A turn that was spoken over it is being understood: whether it stops the prompt is decided then. */
-  isJudging: boolean;
-  /** Said over it and no reason to stop it: an answer if it turns out to have been said at the prompt's end. */
-  overheard: Overheard | null;
-  /** When the open turn's speech began that may stop it, and when it fell silent because of that. */
-  spokenOverAtMs: number | null;
-  silencedAtMs: number | null;
-}
-
-/** A turn with its words, and when they were known. */
-interface Utterance {
-  heard: HeardTurn;
-  words: SpokenWords;
-  wordsAtMs: number;
-}
-
-/** Said over a prompt that had not given way to it. */
-interface Overheard extends Utterance {
-  over: Playing;
-  /** How much of the prompt had been heard then. */
-  saidAtMs: number;
-  /** Since when it might have stopped the prompt; null: never. */
-  spokenOverAtMs: number | null;
-}
-
-interface OpenTurn {
-  turn: Turn;
-  moments: TurnMoments;
-}
-
 /**
- * Walks the scenario with the callee: carries out its commands on the leg, decides what speech over a prompt does to it,
- * has finished turns understood, and feeds the scenario. Driven by frames and playback events only: it has no timer
+ * Walks the scenario with the callee: has its prompts played, finished turns understood, and the scenario fed with them. Driven by frames and playback events only: it has no timer
  * (audio time is its clock) and owns no resource.
  */
 export class Conversation {
   private state: ScenarioState;
-  private playing: Playing | null = null;
-  /** Every prompt so far, the one that is playing too. */
-  private readonly played: Playing[] = [];
+  private readonly player: PromptPlayer;
   /** The prompt that a barge-in stopped; its turn is still being spoken. */
   private interrupted: Playing | null = null;
   private pendingEnding: ScenarioEnding | null = null;
@@ -142,9 +82,8 @@ export class Conversation {
   /** A turn that is ours to answer is being understood. */
   private isThinking = false;
   private understanding: Promise<void> = Promise.resolve();
-  private openTurn: OpenTurn | null = null;
+  private readonly turns: TurnLog;
   private readonly early: EarlyIntent;
-  private turnCount = 0;
   private hasEnded = false;
 
   constructor(
@@ -153,7 +92,14 @@ export class Conversation {
     private readonly hooks: ConversationHooks,
   ) {
     this.state = startState(deps.scenario);
+    this.player = new PromptPlayer({ ...deps, onPlayed: hooks.onPlayed }, options);
+    this.turns = new TurnLog({ onTurn: hooks.onTurn, nextStep: () => this.nextStep() });
     this.early = new EarlyIntent(deps.classifier, options.earlyIntent);
+  }
+
+  /** The prompt that was ordered and has not ended. */
+  private get playing(): Playing | null {
+    return this.player.current;
   }
 
   start(): void {
@@ -172,25 +118,17 @@ export class Conversation {
   }
 
   onPlaybackStarted(playbackId: string, atMs: number): void {
-    if (this.playing?.playbackId !== playbackId) return;
-    this.playing.hasStarted = true;
-    this.playing.startedAtMs = atMs;
-    this.tellPlayed(this.playing, null);
-    this.completeTurn({ replyStartedAtMs: atMs });
+    if (this.player.onStarted(playbackId, atMs)) this.turns.complete({ replyStartedAtMs: atMs });
   }
 
   /** The switch confirms that the prompt is silent (paused by a beginning barge-in). */
   onPlaybackPaused(playbackId: string, atMs: number): void {
-    if (this.playing?.playbackId === playbackId) this.playing.silencedAtMs ??= atMs;
+    this.player.onPaused(playbackId, atMs);
   }
 
   onPlaybackFinished(playbackId: string, outcome: PlaybackOutcome, atMs: number): void {
-    const playing = this.playing;
-    if (playing?.playbackId !== playbackId) return;
-    playing.wasCompleted = outcome === 'completed';
-    this.tellPlayed(playing, atMs);
-    this.playing = null;
-    if (this.isOver()) return;
+    const playing = this.player.onFinished(playbackId, outcome, atMs);
+    if (playing === null || this.isOver()) return;
     this.lastPlayed = playing;
     this.promptEndedAtMs = atMs;
     this.deps.listener.setPromptAudible(false);
@@ -206,7 +144,7 @@ export class Conversation {
         }
         // Stopped by us: whatever stopped it (a turn taken, an ending) goes on by itself.
         playing.silencedAtMs ??= atMs;
-        this.notePromptSilenced(playing.silencedAtMs);
+        this.turns.promptSilenced(playing.silencedAtMs);
         if (this.pendingEnding !== null) this.end(this.pendingEnding);
         return;
       case 'failed':
@@ -219,120 +157,29 @@ export class Conversation {
 
   /** The call is over: what still plays has ended with it. */
   onCallEnded(atMs: number): void {
-    if (this.playing !== null) this.tellPlayed(this.playing, atMs);
-    this.playing = null;
+    this.player.onCallEnded(atMs);
   }
 
   /** Every prompt that was ordered, in order, with how much of it was heard until now. */
   heardPrompts(): HeardPrompt[] {
-    return this.played.map(({ prompt, heardMs, wasCompleted }) => ({
-      label: prompt.label,
-      audioPath: prompt.audioPath,
-      heardMs,
-      completed: wasCompleted,
-    }));
-  }
-
-  /** What never started is not told. */
-  private tellPlayed(
-    { number, prompt, startedAtMs, heardMs, wasCompleted }: Playing,
-    endedAtMs: number | null,
-  ): void {
-    if (startedAtMs === null) return;
-    this.hooks.onPlayed({ number, prompt, startedAtMs, endedAtMs, heardMs, completed: wasCompleted });
+    return this.player.heardPrompts();
   }
 
   // ---- prompts -------------------------------------------------------------------------------------------
 
   private watchPrompt(playing: Playing, frameMs: number): void {
-    const { listener, leg } = this.deps;
-    if (!playing.hasStarted) {
-      if (listener.nowMs - playing.orderedAtAudioMs > this.options.promptStartDeadlineMs) {
-        this.playing = null;
-        leg.stopPlayback(playing.playbackId);
+    // A goodbye is said to its end; only a wish not to be called is still answered.
+    const mayGiveWay = this.pendingEnding === null;
+    switch (this.player.watch(playing, frameMs, mayGiveWay)) {
+      case 'not-started':
         this.tell({ type: 'prompt-failed', detail: `${playing.prompt.audioPath} did not start` });
-      }
-      return;
-    }
-    listener.setPromptAudible(!playing.isPaused);
-    if (playing.isStopping) return;
-    if (!playing.isPaused) playing.heardMs += frameMs;
-    if (listener.isInTurn && listener.isSpeaking) playing.spokenAtMs = playing.heardMs;
-    if (!this.mayGiveWay(playing) || playing.isJudging) return;
-    this.noteSpeechOver(playing);
-    this.act(
-      playing,
-      playing.bargeIn.advance({
-        nowMs: listener.nowMs,
-        lastVoicedMs: listener.lastVoicedMs,
-        turnMs: listener.turnMs,
-        promptElapsedMs: playing.heardMs,
-        isSpeaking: listener.isSpeaking && listener.isInTurn,
-        speechMs: listener.speechMs,
-        levelDbfs: listener.speechLevelDbfs,
-        text: listener.partialText,
-        decoded: listener.decodedWords,
-        isUnsettled: listener.isUnsettled,
-      }),
-    );
-  }
-
-  /** A goodbye is said to its end; only a wish not to be called is still answered. */
-  private mayGiveWay({ prompt }: Playing): boolean {
-    return prompt.bargeIn && this.options.bargeInEnabled && this.pendingEnding === null;
-  }
-
-  /** What a prompt paused for in vain and is too faint for somebody on the telephone. */
-  private learnEcho(): void {
-    const { listener } = this.deps;
-    if (listener.speechLevelDbfs < this.options.bargeIn.faintDbfs) listener.learnEcho();
-  }
-
-  private act(playing: Playing, action: BargeInAction | null): void {
-    const { leg } = this.deps;
-    switch (action) {
-      case 'pause':
-        playing.isPaused = true;
-        leg.pausePlayback(playing.playbackId);
         return;
-      case 'resume':
-        playing.isPaused = false;
-        playing.silencedAtMs = null;
-        this.learnEcho();
-        leg.resumePlayback(playing.playbackId);
-        return;
-      case 'commit':
+      case 'interrupted':
         this.interrupted = playing;
-        this.stopPrompt(playing);
-        return;
-      case 'dismiss':
-        this.learnEcho();
-        return;
-      case 'decode':
-        this.deps.listener.decodeSoFar();
         return;
       case null:
         return;
     }
-  }
-
-  /** Once per turn, before any pause: the prompt's clock stands still in one. */
-  private noteSpeechOver(playing: Playing): void {
-    const { listener } = this.deps;
-    if (!listener.isInTurn || !listener.isSpeaking) return;
-    if (playing.heardMs < this.options.bargeIn.gracePeriodMs) return;
-    playing.spokenOverAtMs ??= this.spokenOverSince(playing, listener.speechStartedAtMs);
-  }
-
-  /** The onset, or the end of the grace period where the callee began before it. */
-  private spokenOverSince(playing: Playing, onsetAtMs: number): number {
-    const sinceGraceMs = playing.heardMs - this.options.bargeIn.gracePeriodMs;
-    return Math.max(onsetAtMs, this.deps.listener.heardUntilMs - sinceGraceMs);
-  }
-
-  private stopPrompt(playing: Playing): void {
-    playing.isStopping = true;
-    this.deps.leg.stopPlayback(playing.playbackId);
   }
 
   private afterPrompt(played: Playing): void {
@@ -346,7 +193,7 @@ export class Conversation {
     this.tell({ type: 'prompt-finished' });
     const { overheard } = played;
     if (overheard === null || !this.isListening() || this.deps.listener.isInTurn) return;
-    if (!this.overlapsEnd(overheard)) return;
+    if (!overlapsEnd(overheard, played, this.options)) return;
     this.understand(() => this.answerWhileThinking(overheard, null));
   }
 
@@ -395,7 +242,7 @@ export class Conversation {
     this.judging += 1;
     this.understand(async () => {
       try {
-        await this.overhear(heard, { over, saidAtMs: spokenAtMs, spokenOverAtMs });
+        await this.overhear(heard, over, { saidAtMs: spokenAtMs, spokenOverAtMs });
       } finally {
         this.judging -= 1;
         this.resumeAfterJudging(over);
@@ -414,7 +261,7 @@ export class Conversation {
     over.isJudging = false;
     if (this.playing !== over || over.isStopping || this.isOver()) return;
     // Somebody speaks again: that decides.
-    if (!this.deps.listener.isInTurn) this.act(over, over.bargeIn.dismiss());
+    if (!this.deps.listener.isInTurn) this.player.dismiss(over);
   }
 
   /** The callee has the turn (by a barge-in when `interrupted`): understand it and let the scenario answer. */
@@ -426,7 +273,7 @@ export class Conversation {
         // A cough or line noise: keep waiting for the answer.
         return;
       }
-      if (interrupted === null && this.isEndOfEcho(heard, words)) return;
+      if (interrupted === null && this.isEchoOfLastPrompt({ heard, words })) return;
       await this.answer({ heard, words, wordsAtMs }, interrupted);
     } finally {
       this.isThinking = false;
@@ -440,14 +287,15 @@ export class Conversation {
    */
   private async overhear(
     heard: HeardTurn,
-    { over, saidAtMs, spokenOverAtMs }: Pick<Overheard, 'over' | 'saidAtMs' | 'spokenOverAtMs'>,
+    over: Playing,
+    { saidAtMs, spokenOverAtMs }: Pick<Overheard, 'saidAtMs' | 'spokenOverAtMs'>,
   ): Promise<void> {
     const { atMs: wordsAtMs, ...words } = await heard.transcript;
     if (this.isOver() || words.text === '') return;
-    const said: Overheard = { heard, words, wordsAtMs, over, saidAtMs, spokenOverAtMs };
+    const said: Overheard = { heard, words, wordsAtMs, saidAtMs, spokenOverAtMs };
     const isClear = over.bargeIn.isClear(words, heard);
     const shouldHaveGivenWay = spokenOverAtMs !== null && over.bargeIn.takesTheTurn(words, heard);
-    if (this.playing === null && this.isListening() && this.overlapsEnd(said)) {
+    if (this.playing === null && this.isListening() && overlapsEnd(said, over, this.options)) {
       await this.answerWhileThinking(said, null);
       return;
     }
@@ -462,9 +310,10 @@ export class Conversation {
     const { playing } = this;
     if (playing !== null && !playing.isStopping) {
       if (playing === over) {
-        playing.spokenOverAtMs = spokenOverAtMs ?? this.spokenOverSince(playing, heard.speechStartedAtMs);
+        playing.spokenOverAtMs =
+          spokenOverAtMs ?? this.player.spokenOverSince(playing, heard.speechStartedAtMs);
       }
-      this.stopPrompt(playing);
+      this.player.stop(playing);
     }
     await this.answerWhileThinking(said, playing, verdict);
   }
@@ -550,43 +399,16 @@ export class Conversation {
     );
   }
 
-  private recordTurn(
-    heard: Omit<Turn, 'turnNumber' | 'step' | 'latencies' | 'nextStep'>,
-    moments: TurnMoments,
-    event: ScenarioEvent,
-  ): void {
-    this.turnCount += 1;
-    const turn: Turn = {
-      ...heard,
-      turnNumber: this.turnCount,
-      step: this.state.stepId,
-      latencies: latenciesOf(moments),
-      nextStep: null,
-    };
-    this.openTurn = { turn, moments };
+  private recordTurn(understood: UnderstoodTurn, moments: TurnMoments, event: ScenarioEvent): void {
+    this.turns.begin(understood, moments, this.state.stepId);
     this.listeningSinceMs = null;
     this.answerTimeoutMs = null;
     this.tell(event);
-    this.completeTurn({});
+    this.turns.complete({});
   }
 
-  /** Adds what became known of the open turn and tells it; after the reply has started it is closed. */
-  private completeTurn(known: Partial<TurnMoments>): void {
-    if (this.openTurn === null) return;
-    const { turn } = this.openTurn;
-    const moments = { ...this.openTurn.moments, ...known };
-    const completed: Turn = {
-      ...turn,
-      latencies: latenciesOf(moments),
-      nextStep: this.hasEnded && this.playing === null ? null : this.state.stepId,
-    };
-    this.openTurn = moments.replyStartedAtMs === null ? { turn, moments } : null;
-    this.hooks.onTurn(completed);
-  }
-
-  private notePromptSilenced(atMs: number): void {
-    if (this.openTurn?.turn.bargeIn !== true || this.openTurn.moments.promptSilencedAtMs !== null) return;
-    this.completeTurn({ promptSilencedAtMs: atMs });
+  private nextStep(): string | null {
+    return this.hasEnded && this.playing === null ? null : this.state.stepId;
   }
 
   /** The scenario or the session ended the call: nothing may be played any more. */
@@ -598,22 +420,13 @@ export class Conversation {
     return this.listeningSinceMs !== null;
   }
 
-  /** Said so near the prompt's end that it answers it. */
-  private overlapsEnd({ over, saidAtMs, heard, words }: Overheard): boolean {
-    const { answerOverlapMs, backchannelOverlapMs } = this.options;
-    const overlapMs = isBackchannel(words.text) ? backchannelOverlapMs : answerOverlapMs;
-    return over.heardMs - saidAtMs <= overlapMs && over.bargeIn.isMeantForUs(words, heard);
-  }
-
-  /** The prompt's last words come back after its end. */
-  private isEndOfEcho(heard: HeardTurn, words: SpokenWords): boolean {
+  private isEchoOfLastPrompt(said: Pick<Utterance, 'heard' | 'words'>): boolean {
     const { lastPlayed, promptEndedAtMs } = this;
     if (lastPlayed === null || promptEndedAtMs === null) return false;
-    if (heard.speechStartedAtMs > promptEndedAtMs + this.options.bargeIn.echoDelayMs) return false;
-    const { bargeIn } = lastPlayed;
-    if (!bargeIn.isFaint(heard)) return false;
-    const endsWithPrompt = heard.speechEndedAtMs <= promptEndedAtMs + this.options.bargeIn.echoDelayMs;
-    return !(endsWithPrompt ? bargeIn.isMeantForUs(words, heard) : bargeIn.isClear(words, heard));
+    return isEndOfEcho(said, lastPlayed, {
+      promptEndedAtMs,
+      echoDelayMs: this.options.bargeIn.echoDelayMs,
+    });
   }
 
   // ---- scenario ------------------------------------------------------------------------------------------
@@ -643,31 +456,10 @@ export class Conversation {
   }
 
   private play(prompt: Prompt): void {
-    const { leg, listener, newPlaybackId } = this.deps;
     this.listeningSinceMs = null;
     this.answerTimeoutMs = null;
     this.lastPromptText = prompt.text;
-    this.playing = {
-      playbackId: newPlaybackId(),
-      number: this.played.length + 1,
-      prompt,
-      startedAtMs: null,
-      bargeIn: new BargeIn(this.options.bargeIn, prompt.text),
-      orderedAtAudioMs: listener.nowMs,
-      hasStarted: false,
-      isPaused: false,
-      isStopping: false,
-      wasCompleted: false,
-      heardMs: 0,
-      spokenAtMs: 0,
-      isJudging: false,
-      overheard: null,
-      spokenOverAtMs: null,
-      silencedAtMs: null,
-    };
-    listener.expectAnswer(expectedAnswerTo(prompt.text));
-    this.played.push(this.playing);
-    leg.play({ playbackId: this.playing.playbackId, audioPath: prompt.audioPath });
+    this.player.play(prompt);
   }
 
   private end(ending: ScenarioEnding): void {
