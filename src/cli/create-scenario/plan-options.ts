@@ -97,7 +97,10 @@ async function readJson(context: CommandContext, given: string): Promise<unknown
   if (given === '-') text = await readStream(stdin);
   else {
     const file = resolvePath(given, environment);
-    await openTextFile(file, messages);
+    await openTextFile(file, messages).catch((error: unknown) => {
+      if (!(error instanceof OperatorError && error.code === 'file_binary')) throw error;
+      throw new OperatorError('plan_invalid', texts.noText(given), { cause: error });
+    });
     if ((await stat(file)).size > MAX_JSON_BYTES) {
       throw new OperatorError('plan_too_large', texts.jsonTooLarge(given));
     }

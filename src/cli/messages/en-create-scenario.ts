@@ -136,6 +136,7 @@ export const enCreateScenario = {
   noQuestion: (step: string) => `--determinant names ${step}, which is no question`,
   unknownTheme: (theme: string, known: string) => `there is no objection theme ${theme}; there are: ${known}`,
   badJson: (file: string, why: string) => `${file} is no valid JSON: ${why}`,
+  noText: (file: string) => `${file} is no text file: give the answers as JSON (docs/scenarios.md)`,
   jsonTooLarge: (file: string) => `${file} is larger than a megabyte: is it the right file?`,
   taken: (file: string) => `${file} is there already: choose another --id, or give --force to replace it`,
   badId: (id: string) =>

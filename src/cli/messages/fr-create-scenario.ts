@@ -130,6 +130,7 @@ export const frCreateScenario: typeof enCreateScenario = {
   noQuestion: (step) => `--determinant nomme ${step}, qui n'est pas une question`,
   unknownTheme: (theme, known) => `il n'y a pas de thème d'objections ${theme} ; il y a : ${known}`,
   badJson: (file, why) => `${file} n'est pas du JSON valable : ${why}`,
+  noText: (file) => `${file} n'est pas un fichier de texte : donnez les réponses en JSON (docs/scenarios.md)`,
   jsonTooLarge: (file) => `${file} dépasse un mégaoctet : est-ce le bon fichier ?`,
   taken: (file) => `${file} existe déjà : choisissez un autre --id, ou donnez --force pour le remplacer`,
   badId: (id) =>

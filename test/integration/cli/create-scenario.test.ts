@@ -102,6 +102,8 @@ it('takes the answers from a JSON file, options first', async () => {
   });
   await writeFile(file, '{"name": ');
   await expect(create({ fromJson: file })).rejects.toThrow('is no valid JSON');
+  await writeFile(file, toneWav(10));
+  await expect(create({ fromJson: file })).rejects.toThrow('is no text file: give the answers as JSON');
   await writeFile(file, '[]');
   await expect(create({ fromJson: file })).rejects.toThrow('this makes no scenario');
 });
