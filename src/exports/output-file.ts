@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { link, lstat, open, realpath, rename, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, realpath, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
 import { OperatorError } from '../errors.ts';
@@ -35,6 +35,15 @@ const PROBLEM_BY_CODE: Record<string, OutputProblem> = {
 /** What file systems without hard links answer. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
+/** For files of ours, if it is not there. Rejects with an `OutputFileError` where the file system refuses. */
+export async function makeOutputFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw explained(error, folder);
+  }
+}
+
 /**
  * Writes a file so that it is there whole or not at all: into a file beside it, which takes its place when `write` has ended it.
  * Readable by its owner only. Rejects with an `OutputFileError` where the file system refuses.
@@ -48,9 +57,13 @@ export async function writeWholeFile(
     const target = await checkTarget(file, overwrite);
     await writeBeside(target, write, (partial) => putInPlace(partial, target, overwrite));
   } catch (error) {
-    const problem = PROBLEM_BY_CODE[codeOf(error) ?? ''];
-    throw problem === undefined ? error : new OutputFileError(problem, file, { cause: error });
+    throw explained(error, file);
   }
+}
+
+function explained(error: unknown, file: string): unknown {
+  const problem = PROBLEM_BY_CODE[codeOf(error) ?? ''];
+  return problem === undefined ? error : new OutputFileError(problem, file, { cause: error });
 }
 
 /** Where the file really is: a link to it stays one. */

@@ -56,6 +56,24 @@ const queueReportSchema = z.object({
   }),
 });
 
+const exportReportSchema = z.object({
+  isSound: z.boolean(),
+  benchmarks: z.object({
+    export: z.object({
+      figures: z.object({
+        exports: z.array(
+          z.object({
+            format: z.string(),
+            calls: z.number(),
+            bytes: z.number().positive(),
+            rssPeakMb: z.number().positive(),
+          }),
+        ),
+      }),
+    }),
+  }),
+});
+
 let dir: string;
 
 const bench = (...args: string[]) =>
@@ -116,7 +134,24 @@ describe('npm run bench', () => {
     RUN_DEADLINE_MS,
   );
 
+  it(
+    'measures exports of every call in each format',
+    async () => {
+      const file = path.join(dir, 'export.json');
+      await bench('export', '--quick', '--json', file);
+      const report = exportReportSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+      expect(report.isSound).toBe(true);
+      const { exports } = report.benchmarks.export.figures;
+      expect(exports.map(({ format, calls }) => [format, calls])).toEqual([
+        ['csv', 1200],
+        ['xlsx', 1200],
+        ['json', 1200],
+      ]);
+    },
+    RUN_DEADLINE_MS,
+  );
+
   it('says which benches there are when it is asked for another', async () => {
-    await expect(bench('nonsense')).rejects.toThrow(/frame, recognition, calls, queue/);
+    await expect(bench('nonsense')).rejects.toThrow(/frame, recognition, calls, queue, export/);
   });
 });

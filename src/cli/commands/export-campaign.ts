@@ -1,20 +1,16 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../../config.ts';
 import { figuresByResult } from '../../db/call-figures.ts';
 import type { Executor } from '../../db/client.ts';
+import type { CallFilter } from '../../db/exported-calls.ts';
 import type { Campaign } from '../../db/schema.ts';
 import { OperatorError } from '../../errors.ts';
 import { momentRange } from '../../exports/call-filter.ts';
-import {
-  CampaignExporter,
-  type CsvOptions,
-  type Destination,
-  type ExcelOptions,
-} from '../../exports/campaign-exporter.ts';
+import { CampaignExporter } from '../../exports/campaign-exporter.ts';
 import type { CsvSeparator } from '../../exports/csv.ts';
 import { LocalClock } from '../../exports/local-clock.ts';
-import { OutputFileError } from '../../exports/output-file.ts';
+import { makeOutputFolder, OutputFileError } from '../../exports/output-file.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { ExportFormat } from '../export-values.ts';
 import { findCampaignBy } from '../find-campaign.ts';
@@ -47,69 +43,48 @@ const DEFAULT_FOLDER = 'exports';
 const DEFAULT_ZONE = 'Europe/Paris';
 const EVERY_CALL = { results: null, from: null, before: null, phones: null };
 
+/** What each ending says of a file; null: a spreadsheet of another kind. */
+const ENDINGS: Record<string, ExportFormat | null> = {
+  ...{ '.csv': 'csv', '.xlsx': 'xlsx', '.json': 'json' },
+  ...{ '.xls': null, '.xlsm': null, '.xlsb': null, '.ods': null },
+};
+
 /** Exports a campaign's calls into a file, or to standard output. */
 export async function runExportCampaign(
   context: CommandContext,
   named: string,
   options: ExportCampaignOptions,
 ): Promise<undefined> {
-  const { messages, terminal } = context;
-  const format = formatOf(options);
-  checkOptions(context, options, format);
+  const { messages } = context;
+  const ending =
+    options.output === undefined ? undefined : ENDINGS[path.extname(options.output).toLowerCase()];
+  const format = options.format ?? (ending === null ? 'xlsx' : ending) ?? 'csv';
+  checkOptions(context, options, { format, ending });
   const phones = options.filterPhone?.map((phone) => phoneArgument(phone, messages)) ?? null;
   await withDatabase(context, async ({ db, config }) => {
     const timeZone = options.timezone ?? zoneOf(config);
-    const { from, before } = momentRange(
-      { from: options.startDate ?? null, to: options.endDate ?? null },
-      timeZone,
-    );
-    if (from !== null && before !== null && before <= from) {
-      throw new OperatorError('range_empty', messages.export.rangeEmpty);
-    }
+    const filter = { results: options.filterResult ?? null, phones, ...rangeOf(context, options, timeZone) };
     const campaign = await findCampaignBy(db, named, messages);
-    const file = await outputFile(context, options, { campaign, format, timeZone });
-    const progress = new ProgressBar(terminal.stderr, messages.export.progress, () => performance.now());
-    const calls = await write(
-      new CampaignExporter(db, campaign.id),
-      file ?? outputStream(terminal.stdout),
-      format,
-      {
-        ...options,
-        ...{ results: options.filterResult ?? null, from, before, phones, timeZone },
-        withTranscriptions: options.includeTranscriptions || options.withTranscriptions,
-        overwrite: options.force,
-        includeCharts: options.charts,
-        language: messages.locale.startsWith('fr') ? 'fr' : 'en',
-        onProgress: (done, total) => {
-          progress.update(done, total);
-        },
-        signal: context.signal,
-      },
-    )
-      .catch((error: unknown) => {
-        if (!(error instanceof OutputFileError)) throw error;
-        const message = messages.export.problems[error.problem](error.file);
-        throw new OperatorError(error.code, message, { cause: error });
-      })
-      .finally(() => {
-        progress.clear();
+    try {
+      const file = await outputFile(context, options, { campaign, format, timeZone });
+      const calls = await exportCalls(context, options, {
+        exporter: new CampaignExporter(db, campaign.id),
+        ...{ file, format, filter, timeZone },
       });
-    await report(context, { db, campaign, format, file, calls, options });
+      await report(context, { db, campaign, format, file, calls, options });
+    } catch (error) {
+      if (!(error instanceof OutputFileError)) throw error;
+      const message = messages.export.problems[error.problem](error.file);
+      throw new OperatorError(error.code, message, { cause: error });
+    }
   });
   return undefined;
-}
-
-/** By what was asked for, by the name of the file, or else CSV. */
-function formatOf({ format, output }: ExportCampaignOptions): ExportFormat {
-  if (format !== undefined) return format;
-  const extension = path.extname(output ?? '').toLowerCase();
-  return extension === '.xlsx' || extension === '.json' ? (extension.slice(1) as ExportFormat) : 'csv';
 }
 
 function checkOptions(
   { messages, terminal, json }: CommandContext,
   { output, separator, charts }: ExportCampaignOptions,
-  format: ExportFormat,
+  { format, ending }: { format: ExportFormat; ending: ExportFormat | null | undefined },
 ): void {
   const { export: texts } = messages;
   const refuse = (message: string): never => {
@@ -118,8 +93,21 @@ function checkOptions(
   if (output === STDOUT && json) refuse(texts.jsonToStdout);
   if (output === STDOUT && format === 'xlsx' && terminal.stdout.isTTY === true)
     refuse(texts.binaryToTerminal);
+  if (ending !== undefined && ending !== format) refuse(texts.otherEnding(output ?? '', format));
   if (separator !== undefined && format !== 'csv') refuse(texts.separatorOfWhat(format));
   if (!charts && format !== 'xlsx') refuse(texts.chartsOfWhat(format));
+}
+
+function rangeOf(
+  { messages }: CommandContext,
+  { startDate, endDate }: ExportCampaignOptions,
+  timeZone: string,
+): Pick<CallFilter, 'from' | 'before'> {
+  const range = momentRange({ from: startDate ?? null, to: endDate ?? null }, timeZone);
+  if (range.from !== null && range.before !== null && range.before <= range.from) {
+    throw new OperatorError('range_empty', messages.export.rangeEmpty);
+  }
+  return range;
 }
 
 function zoneOf({ compliance }: Config): string {
@@ -136,24 +124,57 @@ async function outputFile(
   if (output === STDOUT) return null;
   if (output !== undefined) return resolvePath(output, environment);
   const folder = resolvePath(DEFAULT_FOLDER, environment);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeOutputFolder(folder);
   const [day = '', time = ''] = new LocalClock(timeZone).text(new Date()).replaceAll(/[-:]/g, '').split(' ');
   return path.join(folder, `campaign_${campaign.id}_${day}_${time}.${format}`);
 }
 
-function write(
-  exporter: CampaignExporter,
-  destination: Destination,
-  format: ExportFormat,
-  options: CsvOptions & ExcelOptions,
+async function exportCalls(
+  { messages, terminal, signal }: CommandContext,
+  options: ExportCampaignOptions,
+  {
+    exporter,
+    file,
+    format,
+    filter,
+    timeZone,
+  }: {
+    exporter: CampaignExporter;
+    file: string | null;
+    format: ExportFormat;
+    filter: CallFilter;
+    timeZone: string;
+  },
 ): Promise<number> {
-  switch (format) {
-    case 'csv':
-      return exporter.exportCsv(destination, options);
-    case 'json':
-      return exporter.writeJson(destination, options);
-    case 'xlsx':
-      return exporter.exportExcel(destination, options);
+  const progress = new ProgressBar(terminal.stderr, messages.export.progress, () => performance.now());
+  const destination = file ?? outputStream(terminal.stdout);
+  const settings = {
+    ...filter,
+    timeZone,
+    withTranscriptions: options.includeTranscriptions || options.withTranscriptions,
+    overwrite: options.force,
+    onProgress: (done: number, total: number) => {
+      progress.update(done, total);
+    },
+    signal,
+  };
+  try {
+    switch (format) {
+      case 'csv':
+        return await exporter.exportCsv(destination, { ...settings, separator: options.separator ?? ',' });
+      case 'json':
+        return await exporter.writeJson(destination, settings);
+      case 'xlsx': {
+        const language = messages.locale.startsWith('fr') ? 'fr' : 'en';
+        return await exporter.exportExcel(destination, {
+          ...settings,
+          language,
+          includeCharts: options.charts,
+        });
+      }
+    }
+  } finally {
+    progress.clear();
   }
 }
 

@@ -42,6 +42,8 @@ export const enExport = {
   binaryToTerminal: 'a workbook cannot be shown on a terminal: give --output a file',
   separatorOfWhat: (format: string) => `--separator belongs to CSV, not to ${format}`,
   chartsOfWhat: (format: string) => `--no-charts belongs to xlsx, not to ${format}`,
+  otherEnding: (file: string, format: string) =>
+    `${file} is no name for ${format}, programs would not open it: end it in .${format}, or choose another --format`,
   problems,
 
   progress: 'Exporting',

@@ -44,6 +44,8 @@ export const frExport: typeof enExport = {
   binaryToTerminal: "un classeur ne s'affiche pas sur un terminal : donnez un fichier à --output",
   separatorOfWhat: (format) => `--separator concerne le CSV, pas ${format}`,
   chartsOfWhat: (format) => `--no-charts concerne xlsx, pas ${format}`,
+  otherEnding: (file, format) =>
+    `${file} n'est pas un nom pour ${format}, les logiciels ne l'ouvriraient pas : donnez-lui la fin .${format}, ou un autre --format`,
   problems,
 
   progress: 'Export',

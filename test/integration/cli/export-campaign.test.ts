@@ -123,6 +123,8 @@ describe('what cannot be done', () => {
     [['1', '--from', '2026-11-27', '--to', '2026-11-26'], '--to lies before --from', 1],
     [['1', '--json', '-o', '-'], 'leave it out with --output -', 1],
     [['1', '-o', 'x.json', '--separator', ';'], '--separator belongs to CSV', 1],
+    [['1', '-o', 'x.xls'], 'x.xls is no name for xlsx, programs would not open it: end it in .xlsx', 1],
+    [['1', '-o', 'x.xlsx', '--format', 'csv'], 'x.xlsx is no name for csv', 1],
     [['1', '--no-charts'], '--no-charts belongs to xlsx', 1],
     [['77'], 'there is no campaign 77', 1],
     [['Rien'], 'there is no campaign “Rien”', 1],

@@ -43,6 +43,12 @@ function readTexts(xml: string): string[] {
   return texts;
 }
 
+/** What XML, spreadsheets or UTF-16 have a meaning of their own for, and what they have none for. */
+const NASTY = [
+  ...['\u0000', '\u0007', '\u0085', '\ud800', '\udc00', '\ufffe', '\uffff', '\r', '\n', '\t', ' '],
+  ...['<', '>', '&', '"', ']]>', '&amp;', '_', 'x0041_', 'a', 'é', 'e\u0301', '😀', '漢'],
+];
+
 const text = (value: string): Cell => ({ value, style: 'text' });
 
 describe('text of any origin', () => {
@@ -58,7 +64,7 @@ describe('text of any origin', () => {
 
   it('never breaks the sheet, and what is written in a language comes back', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', minLength: 1 }), (value) => {
+      fc.property(fc.string({ unit: fc.constantFrom(...NASTY), minLength: 1 }), (value) => {
         const [read = ''] = readTexts(`<t>${cellText(value)}</t>`);
         expect(read.replaceAll('_x005F_', '_').match(/\p{L}/gu)).toEqual(value.match(/\p{L}/gu));
       }),
