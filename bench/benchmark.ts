@@ -1,5 +1,3 @@
-import { percentile } from '../src/percentile.ts';
-
 /** One of the things that `npm run bench` measures. */
 export interface Benchmark {
   /** What it is called on the command line. */
@@ -43,24 +41,6 @@ export interface Bar {
 
 export function barUnder(name: string, limitMs: number, measuredMs: number | null): Bar {
   return { name, limitMs, measuredMs, isMet: measuredMs !== null && measuredMs < limitMs };
-}
-
-/** How a figure is spread, in its own unit. */
-export interface Spread {
-  count: number;
-  p50: number | null;
-  p95: number | null;
-  p99: number | null;
-  max: number | null;
-}
-
-export function spreadOf(values: readonly number[]): Spread {
-  const at = (share: number) => rounded(percentile(values, share));
-  return { count: values.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
-}
-
-function rounded(value: number | null): number | null {
-  return value === null ? null : Math.round(value * 10) / 10;
 }
 
 export function showFigure(value: number | null): string {

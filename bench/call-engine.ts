@@ -8,7 +8,7 @@ import type { Closers } from '../src/closers.ts';
 import { eslPasswordOf, type Config } from '../src/config.ts';
 import { callSessionOptions, freeswitchOptions } from '../src/workers/call-settings.ts';
 import { openIntentEngine } from '../src/workers/intent-engine.ts';
-import { CallMeter } from './call-meter.ts';
+import { CallMeter } from '../src/load-test/call-meter.ts';
 import { BENCH_CONTACT, SILENT_JOURNAL, takeBenchScenario } from './scenario.ts';
 
 const SWITCH_READY_MS = 15_000;

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallResult } from '../src/call-engine/call-session.ts';
 import type { TurnLatencies } from '../src/call-engine/ports.ts';
-import { spreadOf, type Spread } from './benchmark.ts';
+import { spreadOf, type Spread } from '../src/percentile.ts';
 import type { CallEngine } from './call-engine.ts';
-import type { CallCounts } from './call-meter.ts';
+import type { CallCounts } from '../src/load-test/call-meter.ts';
 import { numberOf, type Callee } from './callees.ts';
-import { cpuSecondsOf, ownCpuSeconds } from './cpu-time.ts';
+import { LoadMeter, type LoadFigures } from '../src/load-test/load-meter.ts';
 import type { SwitchProcess } from './switch-process.ts';
 import { callsSeen, type SeenCall } from './switch-record.ts';
 
@@ -15,7 +14,6 @@ import { callsSeen, type SeenCall } from './switch-record.ts';
 const RAMP_MS = 4000;
 /** A level that takes longer is cut off, and its calls count as failed. */
 const LEVEL_DEADLINE_MS = 60_000;
-const LOOP_SAMPLE_MS = 10;
 
 export interface Level {
   /** Lines in use at once, each with one call after the other. */
@@ -33,9 +31,8 @@ export interface LevelFigures {
   latencies: Record<keyof TurnLatencies, Spread>;
   /** By the switch: from the callee's sound to the prompt's. */
   seenBySwitch: { bargeInMs: Spread; replyMs: Spread };
-  /** How late the worker's event loop was, beyond the timer that measures it. */
-  eventLoopDelayMs: Omit<Spread, 'count'>;
-  cpuSeconds: { worker: number; simulator: number | null };
+  eventLoopDelayMs: LoadFigures['eventLoopDelayMs'];
+  cpuSeconds: LoadFigures['cpuSeconds'];
   counts: CallCounts;
 }
 
@@ -59,14 +56,13 @@ export async function runLevel(
   signal: AbortSignal,
 ): Promise<LevelOutcome> {
   engine.meter.take();
-  const loop = monitorEventLoopDelay({ resolution: LOOP_SAMPLE_MS });
-  const cpuBefore = { worker: ownCpuSeconds(), simulator: cpuSecondsOf(theSwitch.pid) };
+  const load = new LoadMeter(theSwitch.pid);
   const startedMs = performance.now();
-  loop.enable();
+  load.start();
   const finished = await makeCalls(engine, level, signal);
-  loop.disable();
+  load.stop();
   const seconds = (performance.now() - startedMs) / 1000;
-  const simulatorCpu = cpuSecondsOf(theSwitch.pid);
+  const { eventLoopDelayMs, cpuSeconds } = load.figures();
   signal.throwIfAborted();
 
   const seen = callsSeen(await theSwitch.record());
@@ -83,19 +79,8 @@ export async function runLevel(
       bargeInMs: spreadOf(judged.flatMap((each) => each.seen?.bargeInMs ?? [])),
       replyMs: spreadOf(judged.flatMap((each) => each.seen?.replyMs ?? [])),
     },
-    eventLoopDelayMs: {
-      p50: lateness(loop.percentile(50)),
-      p95: lateness(loop.percentile(95)),
-      p99: lateness(loop.percentile(99)),
-      max: lateness(loop.max),
-    },
-    cpuSeconds: {
-      worker: tenths(ownCpuSeconds() - cpuBefore.worker),
-      simulator:
-        simulatorCpu === null || cpuBefore.simulator === null
-          ? null
-          : tenths(simulatorCpu - cpuBefore.simulator),
-    },
+    eventLoopDelayMs,
+    cpuSeconds,
     counts,
   };
   const notAtOnce =
@@ -145,11 +130,6 @@ function faultOf({ callee, callId, result }: FinishedCall, seen: SeenCall | unde
   ];
   if (complaints.length === 0) return null;
   return `call ${callId} (${callee.persona}, ${result.steps.join(' → ')}): ${complaints.join('; ')}`;
-}
-
-/** The histogram holds the time between two ticks of its timer, in nanoseconds. */
-function lateness(betweenTicksNs: number): number {
-  return Math.max(0, tenths(betweenTicksNs / 1e6 - LOOP_SAMPLE_MS));
 }
 
 function tenths(value: number): number {

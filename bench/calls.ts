@@ -12,8 +12,8 @@ import {
   type Benchmark,
   type BenchOutcome,
   type BenchTable,
-  type Spread,
 } from './benchmark.ts';
+import type { Spread } from '../src/percentile.ts';
 import { openCallEngine } from './call-engine.ts';
 import { runLevel, type Level, type LevelFigures, type LevelOutcome } from './call-level.ts';
 import { ANSWERS, DECLINES, INTERRUPTS, MAX_LINES, population } from './callees.ts';

@@ -4,16 +4,10 @@ import { concatSamples } from '../src/call-engine/audio/pcm.ts';
 import { Upsampler } from '../src/call-engine/audio/upsampler.ts';
 import { Listener } from '../src/call-engine/turn/listener.ts';
 import { callSessionOptions } from '../src/workers/call-settings.ts';
-import {
-  showFigure,
-  spreadOf,
-  type BenchContext,
-  type Benchmark,
-  type BenchOutcome,
-  type Spread,
-} from './benchmark.ts';
+import { showFigure, type BenchContext, type Benchmark, type BenchOutcome } from './benchmark.ts';
+import { spreadOf, type Spread } from '../src/percentile.ts';
 import { CLIP_RATE_HZ, loadSpeechClips } from './clips.ts';
-import { ownCpuSeconds } from './cpu-time.ts';
+import { ownCpuSeconds } from '../src/load-test/cpu-time.ts';
 import { createDeafRecognizer } from '../src/hearing/deaf-recognizer.ts';
 import { openLoopbackCalls } from './loopback-calls.ts';
 import { benchConfig } from './settings.ts';

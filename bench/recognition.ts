@@ -3,7 +3,7 @@ import { loadVoskRecognizer } from '../src/call-engine/adapters/vosk/vosk-recogn
 import type { SpeechRecognizer } from '../src/call-engine/ports.ts';
 import { showFigure, type Benchmark, type BenchContext, type BenchOutcome } from './benchmark.ts';
 import { CLIP_RATE_HZ, loadSpeechClips, type SpeechClip } from './clips.ts';
-import { ownCpuSeconds } from './cpu-time.ts';
+import { ownCpuSeconds } from '../src/load-test/cpu-time.ts';
 import { benchConfig } from './settings.ts';
 
 /** Utterances are given whole: each must fit. */

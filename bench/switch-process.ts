@@ -1,20 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
-import { Child } from '../demo/child-process.ts';
 import type { Closers } from '../src/closers.ts';
-import { withDeadline } from '../src/deadline.ts';
+import { startSimulatedSwitch } from '../src/load-test/simulated-switch.ts';
 import type { SwitchAddress } from './settings.ts';
 import { recordLine, type RecordLine } from './switch-record.ts';
-
-const READY_DEADLINE_MS = 30_000;
-
-const readyLine = z.object({
-  event: z.literal('ready'),
-  eslPort: z.number(),
-  password: z.string(),
-  pid: z.number(),
-});
 
 interface SwitchProcessOptions {
   root: string;
@@ -37,32 +26,18 @@ export interface SwitchProcess {
 
 /** Resolves once it is ready; `closers` stops it. */
 export async function startSwitch(options: SwitchProcessOptions, closers: Closers): Promise<SwitchProcess> {
-  const { root, dir, numbers, maxCalls } = options;
-  const population = path.join(dir, 'population.json');
-  const record = path.join(dir, 'switch-record.jsonl');
-  await writeFile(population, JSON.stringify({ numbers }));
-  let onReady: (line: z.infer<typeof readyLine>) => void = () => undefined;
-  const ready = new Promise<z.infer<typeof readyLine>>((resolve) => {
-    onReady = resolve;
-  });
-  const child = new Child({
-    name: 'the simulator',
-    entry: path.join(root, 'simulator/main.ts'),
-    args: [
-      ...['--esl-port', '0', '--json-ready', '--control', '--record', record],
-      ...['--population', population, '--personas', path.join(root, 'bench/personas')],
-      ...['--unknown-numbers', 'not-found', '--max-sessions', String(maxCalls)],
-    ],
-    env: {},
-    cwd: dir,
-    onLine: (line) => {
-      const message = readyLine.safeParse(JSON.parse(line));
-      if (message.success) onReady(message.data);
+  const { root, ...ours } = options;
+  const record = path.join(options.dir, 'switch-record.jsonl');
+  const { pid, ...address } = await startSimulatedSwitch(
+    {
+      ...ours,
+      personas: path.join(root, 'bench/personas'),
+      gateway: 'mygateway',
+      record,
+      environment: process.env,
     },
-    onUnexpectedExit: options.onUnexpectedExit,
-  });
-  closers.add('simulator', () => child.stop());
-  const { pid, ...address } = await withDeadline(ready, READY_DEADLINE_MS, 'the start of the simulator');
+    closers,
+  );
   return {
     address,
     pid,

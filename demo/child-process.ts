@@ -1,67 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { MinibotError } from '../src/errors.ts';
+import { Child as AnyChild, type ChildOptions } from '../src/child-process.ts';
 
-export interface ChildOptions {
-  name: string;
-  /** Entry point, from the project's root. */
-  entry: string;
-  args: readonly string[];
-  /** Its whole environment, but for where programs and the user's files are. */
-  env: Readonly<Record<string, string>>;
-  cwd: string;
-  /** Sees every line of standard output. */
-  onLine: (line: string) => void;
-  /** Told when it ends although nobody stopped it. */
-  onUnexpectedExit: (error: Error) => void;
-}
-
-const TSX = import.meta.resolve('tsx');
-const STOP_DEADLINE_MS = 15_000;
-
-/** A process of ours started beside the demo, with its output read line by line. */
-export class Child {
-  private readonly process: ChildProcess;
-  private readonly exited: Promise<void>;
-  private readonly lastErrors: string[] = [];
-  private isStopping = false;
-
+/** A process started beside the demo, with no settings but those given. */
+export class Child extends AnyChild {
   constructor(options: ChildOptions) {
-    this.process = spawn(process.execPath, ['--import', TSX, options.entry, ...options.args], {
-      cwd: options.cwd,
-      // Its standard input ends with this process: whoever listens to it does not outlive the demo.
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...ofThisMachine(), ...options.env },
-    });
-    if (this.process.stdout === null || this.process.stderr === null)
-      throw new Error('no pipes to the child');
-    createInterface({ input: this.process.stdout }).on('line', options.onLine);
-    createInterface({ input: this.process.stderr }).on('line', (line) => {
-      this.lastErrors.push(line);
-      if (this.lastErrors.length > 20) this.lastErrors.shift();
-    });
-    this.exited = new Promise((resolve) => {
-      this.process.once('close', (code, signal) => {
-        resolve();
-        if (this.isStopping) return;
-        const detail = this.lastErrors.join('\n');
-        options.onUnexpectedExit(
-          new MinibotError(
-            'demo_child_ended',
-            `${options.name} ended (${String(signal ?? code)})\n${detail}`,
-          ),
-        );
-      });
-    });
-  }
-
-  /** Asks it to stop, then kills it. May be called twice. */
-  async stop(): Promise<void> {
-    this.isStopping = true;
-    this.process.kill('SIGTERM');
-    const force = setTimeout(() => this.process.kill('SIGKILL'), STOP_DEADLINE_MS);
-    await this.exited;
-    clearTimeout(force);
+    super({ ...options, env: { ...ofThisMachine(), ...options.env } });
   }
 }
 

@@ -24,10 +24,21 @@ export class ProgressBar {
   update(done: number, total: number): void {
     const nowMs = this.nowMs();
     this.begun ??= { atMs: nowMs, done };
+    const { begun } = this;
+    this.redraw(() => this.draw(done, total, nowMs - begun.atMs, done - begun.done));
+  }
+
+  /** A line of the caller's own in place of the bar. */
+  showLine(line: string): void {
+    this.redraw(() => line.slice(0, this.width() - 1));
+  }
+
+  private redraw(draw: () => string): void {
+    const nowMs = this.nowMs();
     if (this.output.isTTY !== true || nowMs - this.drawnAtMs < REDRAW_MS) return;
     this.drawnAtMs = nowMs;
     this.isShown = true;
-    this.output.write(CLEAR_LINE + this.draw(done, total, nowMs - this.begun.atMs, done - this.begun.done));
+    this.output.write(CLEAR_LINE + draw());
   }
 
   /** With rows per second and the time left, once they can be told. */

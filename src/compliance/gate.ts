@@ -224,6 +224,11 @@ function afterAttempts({ attempts, now }: GateFacts): (Obstacle & { until: Date 
   return { reason: 'attempts_per_30_days', detail, until: new Date(ends[excess] ?? Number.NaN) };
 }
 
+/** Leave to dial a number that nobody has, for trying the engine without a campaign; null for any other number. */
+export function clearanceForFiction(number: string): Clearance | null {
+  return isReservedForFiction(number) ? new Clearance(number, null) : null;
+}
+
 function allow({ contactPhone, callerId }: GateFacts): GateVerdict {
   return { allowed: true, clearance: new Clearance(contactPhone, callerId.shown) };
 }

@@ -18,13 +18,18 @@ export async function refuseUnreachableAudio({
   const { eslHost } = freeswitch;
   const { host, publicUrl } = streaming;
   if (publicUrl !== null || !(await addressesOf(host)).every(isLoopback)) return;
-  if ((await addressesOf(eslHost)).every((address) => isLoopback(address) || isOurs(address))) return;
+  if (await isThisMachine(eslHost)) return;
   throw new OperatorError(
     'audio_unreachable',
     `FreeSWITCH is on another machine (FREESWITCH_ESL_HOST ${eslHost}), and would look for this worker at ${host}, which is ` +
       'itself: people would be called and hear nothing. Set STREAMING_ASR_PUBLIC_URL to ws://host:port as FreeSWITCH ' +
       'reaches this machine, and STREAMING_ASR_HOST to 0.0.0.0 or one address of it',
   );
+}
+
+/** Also true for a name that nobody knows. */
+export async function isThisMachine(host: string): Promise<boolean> {
+  return (await addressesOf(host)).every((address) => isLoopback(address) || isOurs(address));
 }
 
 /** Where the switch is told to send calls' audio, for people to read. */

@@ -3,17 +3,17 @@ import type { Logger } from 'pino';
 import { loadFvad } from '../call-engine/adapters/fvad/fvad-detector.ts';
 import { createFreeswitchTelephony } from '../call-engine/adapters/freeswitch/telephony.ts';
 import { loadVoskRecognizer } from '../call-engine/adapters/vosk/vosk-recognizer.ts';
-import { CallSession, type CallSessionDeps } from '../call-engine/call-session.ts';
+import { CallSession, type CallResult, type CallSessionDeps } from '../call-engine/call-session.ts';
 import type { Telephony } from '../call-engine/ports.ts';
 import type { Closers } from '../closers.ts';
 import { eslPasswordOf, type Config } from '../config.ts';
-import type { Campaign } from '../db/schema.ts';
+import type { Campaign, Contact } from '../db/schema.ts';
 import { recordingFiles } from '../recordings/recording-files.ts';
 import { AudioBreaker } from './audio-breaker.ts';
 import { audioAddress, refuseUnreachableAudio } from './audio-reach.ts';
 import { callSessionOptions, freeswitchOptions, scenarioShelfOptions } from './call-settings.ts';
 import { openIntentEngine, type IntentEngine } from './intent-engine.ts';
-import type { RunCall } from './place-call.ts';
+import type { CallOrder } from './place-call.ts';
 import { ScenarioShelf } from './scenario-shelf.ts';
 
 /** Probes call nobody and may be frequent; a call to try the audio is one more person who hears nothing. */
@@ -86,13 +86,20 @@ export async function openSwitch(
   return { telephony, audio };
 }
 
+/** What a call needs of an order. */
+export type Conversation = Omit<CallOrder, 'campaign' | 'contact'> & {
+  contact: Pick<Contact, 'firstName' | 'lastName' | 'company' | 'email' | 'phone'>;
+};
+
 /** Makes calls of campaigns: brings scenario, contact and engine together. */
 export function openPrepareCall(
   config: Config,
   engine: Pick<CallSessionDeps, 'telephony' | 'recognizer' | 'createVoiceActivityDetector' | 'classifier'>,
   logger: Logger,
   closers: Closers,
-): (campaign: Pick<Campaign, 'scenario' | 'recordingPurpose'>) => Promise<RunCall> {
+): (
+  campaign: Pick<Campaign, 'scenario' | 'recordingPurpose'>,
+) => Promise<(order: Conversation) => Promise<CallResult>> {
   const shelf = new ScenarioShelf(scenarioShelfOptions(config), logger);
   closers.add('scenarios', () => shelf.close());
   const options = callSessionOptions(config);

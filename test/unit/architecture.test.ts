@@ -15,7 +15,11 @@ function filesWith(text: string): string[] {
 
 /** With the rule `calls-are-made-by-the-worker-only` of check:layers: nothing dials but what the gate has cleared. */
 it.each([
-  ['originate is called by the session alone', 'telephony.originate(', ['src/call-engine/call-session.ts']],
+  [
+    'originate is called by the session alone, the meter of load tests passes its orders on',
+    'telephony.originate(',
+    ['src/call-engine/call-session.ts', 'src/load-test/call-meter.ts'],
+  ],
   ['sessions are made by the worker alone', 'new CallSession(', ['src/workers/open-engine.ts']],
   ['a session dials the number of a clearance', 'number: clearance.phone', ['src/workers/open-engine.ts']],
   ['clearances are made by the gate alone', 'new Clearance(', ['src/compliance/gate.ts']],

@@ -169,6 +169,8 @@ export const en = {
     worker: 'Run a call worker until it is told to stop',
     benchmarkStreaming: {
       description: 'Show the latencies measured in calls, beside their targets (TARGET_*)',
+      simulator: 'make calls on the simulator now, one at a time, and measure those',
+      switch: 'make calls to numbers of fiction on the configured switch now, and measure those',
       campaign: 'only calls of this campaign',
       last: 'the last answered calls (default: 100)',
     },
@@ -535,10 +537,16 @@ export const en = {
   benchmark: {
     none: 'No turn has been measured yet: latencies are stored while calls are made.',
     title: (calls: string, turns: string) => `Latencies of the last ${calls} answered calls, ${turns} turns`,
+    eitherOr:
+      '--campaign is for calls that were made; --simulator and --switch make calls now: give one of them',
+    noneNow: 'No turn was measured: no call was answered, or nobody spoke.',
+    titleNow: (calls: string, turns: string) =>
+      `Latencies of ${calls} calls made now, one at a time, ${turns} turns`,
     latency: 'Latency',
     turns: 'Turns',
     p50: 'p50',
     p95: 'p95',
+    p99: 'p99',
     target: 'Target',
     within: 'Within',
     names: {

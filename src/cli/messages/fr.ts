@@ -135,6 +135,9 @@ export const fr: typeof en = {
     worker: "Fait tourner un worker d'appels jusqu'à ce qu'on l'arrête",
     benchmarkStreaming: {
       description: 'Afficher les latences mesurées pendant les appels, face à leurs objectifs (TARGET_*)',
+      simulator: 'passe maintenant des appels sur le simulateur, un à la fois, et mesure ceux-là',
+      switch:
+        'passe maintenant des appels vers des numéros de fiction sur le commutateur configuré, et mesure ceux-là',
       campaign: 'seulement les appels de cette campagne',
       last: 'les derniers appels décrochés (par défaut : 100)',
     },
@@ -553,10 +556,16 @@ export const fr: typeof en = {
   benchmark: {
     none: "Aucun tour de parole n'a encore été mesuré : les latences sont enregistrées pendant les appels.",
     title: (calls, turns) => `Latences des ${calls} derniers appels décrochés, ${turns} tours de parole`,
+    eitherOr:
+      '--campaign concerne des appels déjà passés ; --simulator et --switch en passent maintenant : donnez une seule de ces options',
+    noneNow: "Aucun tour de parole n'a été mesuré : aucun appel n'a été décroché, ou personne n'a parlé.",
+    titleNow: (calls, turns) =>
+      `Latences de ${calls} appels passés à l'instant, un à la fois, ${turns} tours de parole`,
     latency: 'Latence',
     turns: 'Tours',
     p50: 'p50',
     p95: 'p95',
+    p99: 'p99',
     target: 'Objectif',
     within: 'Tenu',
     names: {

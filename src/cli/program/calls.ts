@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import type { BenchmarkStreamingOptions } from '../commands/benchmark-streaming.ts';
 import type { Shell } from '../command-context.ts';
 import { optionValues } from '../option-values.ts';
-import { withCommonOptions, type Run, type With } from './declare.ts';
+import { DEFAULT_SCENARIO, SCENARIO_OPTION, withCommonOptions, type Run, type With } from './declare.ts';
 
 const DEFAULT_BENCHMARK_CALLS = 100;
 const MAX_BENCHMARK_CALLS = 10_000;
+const DEFAULT_BENCHMARK_S = 30;
+const MAX_BENCHMARK_S = 3600;
 
 export function declareCallCommands(program: Command, shell: Shell, run: Run): void {
   const { help } = shell.messages;
@@ -28,6 +30,7 @@ export function declareCallCommands(program: Command, shell: Shell, run: Run): v
 
 function declareBenchmark(program: Command, shell: Shell, run: Run): void {
   const { benchmarkStreaming: texts } = shell.messages.help;
+  const { help: operations } = shell.messages.operations;
   const values = optionValues(shell.messages);
   withCommonOptions(program.command('benchmark-streaming').description(texts.description), shell)
     .option('--campaign <id>', texts.campaign, values.campaignId)
@@ -37,6 +40,16 @@ function declareBenchmark(program: Command, shell: Shell, run: Run): void {
       values.wholeNumber(1, MAX_BENCHMARK_CALLS),
       DEFAULT_BENCHMARK_CALLS,
     )
+    .option('--simulator', texts.simulator, false)
+    .option('--switch', texts.switch, false)
+    .option(
+      '--duration <seconds>',
+      operations.duration,
+      values.wholeNumber(1, MAX_BENCHMARK_S),
+      DEFAULT_BENCHMARK_S,
+    )
+    .option(SCENARIO_OPTION, operations.scenario, DEFAULT_SCENARIO)
+    .option('--yes-this-is-my-switch', operations.confirm, false)
     .action(async (options: With<BenchmarkStreamingOptions>) => {
       const { runBenchmarkStreaming } = await import('../commands/benchmark-streaming.ts');
       await run(options, (context) => runBenchmarkStreaming(context, options));

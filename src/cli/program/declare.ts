@@ -9,6 +9,9 @@ export type With<T> = T & CommonOptions;
 /** Runs a command and reports its exit status. */
 export type Run = (options: CommonOptions, command: CommandRun) => Promise<void>;
 
+/** Of calls that are made to try something. */
+export const DEFAULT_SCENARIO = 'vente_or_investissement';
+
 export const SCENARIO_OPTION = '--scenario <name>';
 
 export function withJson(command: Command, { messages }: Shell): Command {

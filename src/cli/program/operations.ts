@@ -1,14 +1,33 @@
 import type { Command } from 'commander';
 import type { DoctorCommandOptions } from '../commands/doctor.ts';
+import type { LoadOptions } from '../make-load.ts';
 import type { Shell } from '../command-context.ts';
 import { optionValues } from '../option-values.ts';
-import { withCommonOptions, type Run, type With } from './declare.ts';
+import { DEFAULT_SCENARIO, SCENARIO_OPTION, withCommonOptions, type Run, type With } from './declare.ts';
 
 const DEFAULT_CHECK_S = 20;
 const MAX_CHECK_S = 600;
+const DEFAULT_LOAD = { concurrent: 5, durationS: 30 };
+const MAX_LOAD = { concurrent: 1000, durationS: 24 * 3600 };
 
 export function declareOperationCommands(program: Command, shell: Shell, run: Run): void {
   declareDoctor(program, shell, run);
+  declareLoadTest(program, shell, run);
+}
+
+function declareLoadTest(program: Command, shell: Shell, run: Run): void {
+  const { help } = shell.messages.operations;
+  const { wholeNumber } = optionValues(shell.messages);
+  withCommonOptions(program.command('load-test').description(help.loadTest), shell)
+    .option('--concurrent <n>', help.concurrent, wholeNumber(1, MAX_LOAD.concurrent), DEFAULT_LOAD.concurrent)
+    .option('--duration <seconds>', help.duration, wholeNumber(1, MAX_LOAD.durationS), DEFAULT_LOAD.durationS)
+    .option(SCENARIO_OPTION, help.scenario, DEFAULT_SCENARIO)
+    .option('--simulator', help.simulator, false)
+    .option('--yes-this-is-my-switch', help.confirm, false)
+    .action(async (options: With<LoadOptions>) => {
+      const { runLoadTestCommand } = await import('../commands/load-test.ts');
+      await run(options, (context) => runLoadTestCommand(context, options));
+    });
 }
 
 function declareDoctor(program: Command, shell: Shell, run: Run): void {

@@ -94,6 +94,7 @@ it(
       turns: 3,
       p50Ms: 310,
       p95Ms: 900,
+      p99Ms: 900,
       targetMs: 300,
       withinTarget: 1 / 3,
     });

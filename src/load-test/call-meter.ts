@@ -1,6 +1,6 @@
-import type { CallLegEvent } from '../src/call-engine/events.ts';
-import type { SpeechRecognizer, Telephony } from '../src/call-engine/ports.ts';
-import { MinibotError } from '../src/errors.ts';
+import type { CallLegEvent } from '../call-engine/events.ts';
+import type { SpeechRecognizer, Telephony } from '../call-engine/ports.ts';
+import { MinibotError } from '../errors.ts';
 
 const FRAME_MS = 20;
 /** A stream's last frame may be this late without one being missing. */
