@@ -6,11 +6,15 @@ import { HOLIDAY_CALENDARS } from '../compliance/holidays.ts';
 import { readMoment } from '../contacts/basis-columns.ts';
 import { readDepartment } from '../contacts/region.ts';
 import type { CampaignStatus } from '../db/schema.ts';
+import type { Channel } from '../hearing/sound-file.ts';
 import type { Retry } from '../scenario-plan/plan.ts';
 import type { Messages } from './language.ts';
 
 /** What `scenario graph` draws. */
 const GRAPH_FORMATS = ['mermaid', 'svg', 'text'] as const;
+
+/** Which of a sound's channels `debug` hears. */
+const CHANNELS = ['both', 'left', 'right'] as const satisfies readonly Channel[];
 
 /** How `create-scenario` has a question put again. */
 const RETRIES = ['own', 'same', 'none'] as const satisfies readonly Retry[];
@@ -102,6 +106,7 @@ export function optionValues({ usage, campaign, audio, live, scenarioTools, depa
     recordedBasis: oneOf(RECORDED_BASES),
     holidays: oneOf(HOLIDAY_CALENDARS),
     retry: oneOf<Retry>(RETRIES),
+    channel: oneOf<Channel>(CHANNELS),
     date: (text: string): Date => {
       const moment = readMoment(text.trim());
       if (moment !== null) return moment;

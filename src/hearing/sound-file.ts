@@ -14,6 +14,15 @@ export interface Sound {
 
 type SampleRateHz = 8000 | 16000;
 
+/** `both` mixes all there are. Of a recorded call, the left one is the callee, the right one the bot. */
+export type Channel = 'both' | 'left' | 'right';
+
+const MONO: Record<Channel, string> = {
+  both: 'aformat=channel_layouts=mono',
+  left: 'aformat=channel_layouts=stereo,pan=mono|c0=c0',
+  right: 'aformat=channel_layouts=stereo,pan=mono|c0=c1',
+};
+
 const TELEPHONE_HZ = 8000;
 /** What the telephone network lets through. */
 const TELEPHONE_BAND_HZ = [300, 3400] as const;
@@ -21,20 +30,21 @@ const MAX_FILE_BYTES = 500_000_000;
 const FRAME_MS = 20;
 
 /**
- * Reads a file of any of our formats, its channels mixed. `throughTelephone` gives it the band and the µ-law coding of a
+ * Reads a file of any of our formats. `throughTelephone` gives it the band and the µ-law coding of a
  * telephone line first. Throws an `UnusableRecording` that says what is wrong with the file.
  */
 export async function readSound(options: {
   ffmpeg: string;
   file: string;
   sampleRateHz: SampleRateHz;
+  channel: Channel;
   throughTelephone: boolean;
   signal: AbortSignal;
 }): Promise<Sound> {
-  const { ffmpeg, file, sampleRateHz, throughTelephone, signal } = options;
+  const { ffmpeg, file, sampleRateHz, channel, throughTelephone, signal } = options;
   await refuseUnreadable(file);
   const [lowest, highest] = TELEPHONE_BAND_HZ;
-  const mono = 'aformat=channel_layouts=mono';
+  const mono = MONO[channel];
   const args = throughTelephone
     ? [
         ...['-af', `${mono},highpass=f=${lowest},lowpass=f=${highest},aresample=${TELEPHONE_HZ}`],

@@ -5,7 +5,7 @@ import { OperatorError } from '../../errors.ts';
 import { createDeafRecognizer } from '../../hearing/deaf-recognizer.ts';
 import { hearTurns, type Heard } from '../../hearing/hear-turns.ts';
 import { openFileRecognizer, type SettlingRecognizer } from '../../hearing/settling-recognizer.ts';
-import { readSound, type Sound } from '../../hearing/sound-file.ts';
+import { readSound, type Channel, type Sound } from '../../hearing/sound-file.ts';
 import { transcribe, type Transcription } from '../../hearing/transcribe.ts';
 import { findFfmpeg } from '../../voices/ffmpeg.ts';
 import { UnusableRecording } from '../../voices/recording-problem.ts';
@@ -17,6 +17,8 @@ import { ProgressBar } from '../progress.ts';
 import { drawSound } from '../sound-picture.ts';
 
 export interface DebugHearingOptions {
+  /** Of a file with two; absent mixes them. */
+  channel?: Channel;
   /** Through the band and coding of a telephone line. */
   telephone: boolean;
 }
@@ -95,14 +97,14 @@ async function soundOf(
   { messages, environment, signal }: CommandContext,
   { streaming }: Config,
   file: string,
-  { telephone }: DebugHearingOptions,
+  { channel = 'both', telephone }: DebugHearingOptions,
 ): Promise<Sound> {
   const ffmpeg = await findFfmpeg(environment['PATH'] ?? '');
   try {
     return await readSound({
       ...{ ffmpeg, signal, file: resolvePath(file, environment) },
       sampleRateHz: streaming.sampleRateHz,
-      throughTelephone: telephone,
+      ...{ channel, throughTelephone: telephone },
     });
   } catch (error) {
     if (!(error instanceof UnusableRecording)) throw error;

@@ -25,7 +25,7 @@ export function openTranscriber({ environment, signal }: CommandContext, config:
         const sound = await readSound({
           ...{ ffmpeg, signal, file: path.resolve(file) },
           sampleRateHz: config.streaming.sampleRateHz,
-          throughTelephone: false,
+          ...{ channel: 'both', throughTelephone: false },
         });
         const { text, confidence } = await transcribe(await load(), sound, { signal });
         return text === '' ? null : { text, confidence };

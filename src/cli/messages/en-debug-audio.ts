@@ -15,6 +15,7 @@ export const enDebugAudio = {
     vad: 'Show what of a sound counts as speech, and where turns end, as in a call',
     asr: 'Show what the recogniser of calls understands of a sound, while it hears it',
     file: 'sound file: WAV, MP3, M4A, FLAC, OGG or AAC',
+    channel: 'left or right of a stereo file; of a recorded call, left is the person, right the bot',
     telephone: 'hear it through a telephone line first: 300 to 3400 Hz, µ-law',
     question: 'what the bot had asked: how long a pause ends a turn depends on it',
   },

@@ -5,6 +5,8 @@ export const frDebugAudio: typeof enDebugAudio = {
     vad: 'Montre ce qui, dans un son, compte comme parole et où finissent les tours, comme dans un appel',
     asr: "Montre ce que la reconnaissance des appels comprend d'un son, à mesure qu'elle l'entend",
     file: 'fichier audio : WAV, MP3, M4A, FLAC, OGG ou AAC',
+    channel:
+      "left ou right d'un fichier stéréo ; d'un appel enregistré, left est la personne, right le robot",
     telephone: "le fait d'abord passer par une ligne téléphonique : 300 à 3400 Hz, µ-law",
     question: 'ce que le robot avait demandé : la pause qui termine un tour en dépend',
   },

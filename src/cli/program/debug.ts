@@ -11,6 +11,7 @@ export function declareDebugCommands(program: Command, shell: Shell, run: Run): 
   const { help: ofAudio } = shell.messages.debugAudio;
   withCommonOptions(debug.command('vad').description(ofAudio.vad), shell)
     .argument('<file>', ofAudio.file)
+    .option('--channel <which>', ofAudio.channel, values.channel)
     .option('--telephone', ofAudio.telephone, false)
     .option('--question <text>', ofAudio.question, values.text)
     .action(async (file: string, options: With<DebugHearingOptions & { question?: string }>) => {
@@ -19,6 +20,7 @@ export function declareDebugCommands(program: Command, shell: Shell, run: Run): 
     });
   withCommonOptions(debug.command('asr').description(ofAudio.asr), shell)
     .argument('<file>', ofAudio.file)
+    .option('--channel <which>', ofAudio.channel, values.channel)
     .option('--telephone', ofAudio.telephone, false)
     .action(async (file: string, options: With<DebugHearingOptions>) => {
       const { runDebugAsr } = await import('../commands/debug-hearing.ts');

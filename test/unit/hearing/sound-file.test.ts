@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { levelDbfs } from '../../../src/call-engine/audio/level.ts';
-import { framesOf, readSound } from '../../../src/hearing/sound-file.ts';
+import { framesOf, readSound, type Channel } from '../../../src/hearing/sound-file.ts';
 import { findFfmpeg } from '../../../src/voices/ffmpeg.ts';
 import { writeSound } from '../../helpers/audio-files.ts';
 
@@ -19,10 +19,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function read(name: string, options: { sampleRateHz?: 8000 | 16000; throughTelephone?: boolean } = {}) {
+function read(
+  name: string,
+  options: { sampleRateHz?: 8000 | 16000; channel?: Channel; throughTelephone?: boolean } = {},
+) {
   return readSound({
     ...{ ffmpeg, file: path.join(folder, name), signal: new AbortController().signal },
-    ...{ sampleRateHz: options.sampleRateHz ?? 16000, throughTelephone: options.throughTelephone ?? false },
+    ...{
+      sampleRateHz: options.sampleRateHz ?? 16000,
+      channel: options.channel ?? 'both',
+      throughTelephone: options.throughTelephone ?? false,
+    },
   });
 }
 
@@ -41,6 +48,16 @@ describe('readSound', () => {
     expect(sound.samples.length).toBe(sampleRateHz);
     expect(sound.durationMs).toBe(1000);
     expect(levelDbfs(sound.samples)).toBeCloseTo(-21, 0);
+  });
+
+  it('takes one channel of two', async () => {
+    // The left one is louder by 20 dB.
+    await writeSound(path.join(folder, 'call.wav'), TONE(1000), ['-af', 'pan=stereo|c0=c0|c1=0.1*c0']);
+    const level = async (channel: Channel) => levelDbfs((await read('call.wav', { channel })).samples);
+    expect(await level('left')).toBeCloseTo(-21, 0);
+    expect(await level('right')).toBeCloseTo(-41, 0);
+    await writeSound(path.join(folder, 'one.wav'), TONE(1000), ['-ac', '1']);
+    expect(levelDbfs((await read('one.wav', { channel: 'left' })).samples)).toBeGreaterThan(-25);
   });
 
   it('lets through what a telephone lets through', async () => {
