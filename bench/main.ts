@@ -6,13 +6,14 @@ import type { Benchmark, BenchOutcome } from './benchmark.ts';
 import { calls } from './calls.ts';
 import { exporting } from './exporting.ts';
 import { frameCost } from './frame-cost.ts';
+import { importing } from './importing.ts';
 import { describeMachine } from './machine.ts';
 import { queue } from './queue.ts';
 import { recognition } from './recognition.ts';
 import { printOutcomes, type BenchReport } from './report.ts';
 
 /** In the order in which they run. */
-const BENCHMARKS: readonly Benchmark[] = [frameCost, recognition, calls, queue, exporting];
+const BENCHMARKS: readonly Benchmark[] = [frameCost, recognition, calls, queue, exporting, importing];
 
 interface CliOptions {
   json?: string;
