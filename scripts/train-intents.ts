@@ -34,7 +34,7 @@ const TRAINING = {
   /** How often each utterance with its own prompt is taken. */
   spokenCopies: 4,
   /** How often each yes and no is taken after each kind of question. */
-  answerCopies: 1,
+  answerCopies: 2,
   seed: 20_241,
 } as const;
 const FOLDS = 5;

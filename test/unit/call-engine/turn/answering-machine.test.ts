@@ -3,6 +3,7 @@ import {
   AnsweringMachineDetector,
   type AnsweringMachineOptions,
 } from '../../../../src/call-engine/turn/answering-machine.ts';
+import { machineProbability } from '../../../../src/call-engine/turn/greeting-model.ts';
 
 const OPTIONS: AnsweringMachineOptions = {
   method: 'hybrid',
@@ -103,8 +104,20 @@ describe('AnsweringMachineDetector', () => {
     });
   });
 
-  it('knows a machine by a long greeting', () => {
-    expect(listen([{ ms: 3500, voiced: true, text: 'nous sommes tous' }])).toEqual({
+  it("knows a machine by a long greeting of words that are rather a machine's", () => {
+    const openings = [
+      "bonjour c'est nous",
+      'nous sommes tous',
+      'on est sortis',
+      'bonjour et merci',
+      'ici les',
+    ];
+    const text = openings.find((opening) => {
+      const probability = machineProbability(opening);
+      return probability >= 0.7 && probability < 0.85;
+    });
+    expect(text, 'none of these openings leaves the model in doubt: add one that does').toBeDefined();
+    expect(listen([{ ms: 3500, voiced: true, text: text ?? '' }])).toEqual({
       result: 'MACHINE',
       reason: 'timing:long-greeting',
       afterMs: 2800,
