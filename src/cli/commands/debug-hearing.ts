@@ -242,11 +242,17 @@ function printHeard({ messages, terminal }: CommandContext, { utterances, turns 
   terminal.print();
   terminal.printHeading(texts.turns(formatNumber(turns.length, messages)));
   terminal.printTable(
-    [texts.number, texts.start, texts.end, texts.over, texts.pause, texts.rule, texts.words],
+    [texts.number, texts.start, texts.end, texts.over, texts.pause, texts.rule],
     turns.map((turn) => [
       ...[formatNumber(turn.number, messages), seconds(turn.startMs), seconds(turn.endMs)],
-      ...[seconds(turn.decidedMs), seconds(turn.decidedMs - turn.endMs)],
-      ...[texts.rules[turn.endedBy], turn.text === '' ? texts.nothing : turn.text],
+      ...[seconds(turn.decidedMs), seconds(turn.decidedMs - turn.endMs), texts.rules[turn.endedBy]],
+    ]),
+  );
+  terminal.print();
+  terminal.printFacts(
+    turns.map(({ number, text }) => [
+      `${texts.words} ${formatNumber(number, messages)}`,
+      text === '' ? texts.nothing : text,
     ]),
   );
 }

@@ -26,15 +26,14 @@ export const enDebugAudio = {
   synthetic: 'The model that ships knows synthetic voices only: it does not understand people.',
 
   titles: { time: '', level: 'level', voiced: 'voiced', speech: 'speech', turn: 'turn' },
-  legend:
-    'level: −60 to 0 dBFS · voiced: share of frames · turn: number, speech ═, pause until it is over ─┤',
+  legend: 'level: −60 to 0 dBFS · turn: speech ═, then pause ─ until it is over ┤',
 
   sound: 'Sound',
   soundOf: (seconds: string, kiloHertz: string) => `${seconds} s, heard at ${kiloHertz} kHz`,
   throughTelephone: 'through a telephone line',
   detector: 'Detector',
   detectorOf: (mode: number, voiced: number, window: number, stop: number) =>
-    `VAD_MODE ${mode}; begins after ${voiced} of ${window} ms voiced, ends after ${stop} ms unvoiced`,
+    `VAD_MODE ${mode}; begins: ${voiced} of ${window} ms voiced, ends: ${stop} ms unvoiced`,
   gate: 'Noise gate',
   gateOf: (above: string, minimum: string) => `${above} dB above the noise, ${minimum} dBFS at least`,
   floor: 'Noise',

@@ -17,15 +17,14 @@ export const frDebugAudio: typeof enDebugAudio = {
   synthetic: 'Le modèle livré ne connaît que des voix de synthèse : il ne comprend pas les personnes.',
 
   titles: { time: '', level: 'niveau', voiced: 'voisé', speech: 'parole', turn: 'tour' },
-  legend:
-    "niveau : −60 à 0 dBFS · voisé : part des trames · tour : numéro, parole ═, pause jusqu'à sa fin ─┤",
+  legend: "niveau : −60 à 0 dBFS · tour : parole ═, puis pause ─ jusqu'à sa fin ┤",
 
   sound: 'Son',
   soundOf: (seconds, kiloHertz) => `${seconds} s, entendu à ${kiloHertz} kHz`,
   throughTelephone: 'par une ligne téléphonique',
   detector: 'Détecteur',
   detectorOf: (mode, voiced, window, stop) =>
-    `VAD_MODE ${mode} ; commence après ${voiced} ms voisées sur ${window}, finit après ${stop} ms non voisées`,
+    `VAD_MODE ${mode} ; début : ${voiced} ms voisées sur ${window}, fin : ${stop} ms sans`,
   gate: 'Seuil de bruit',
   gateOf: (above, minimum) => `${above} dB au-dessus du bruit, au moins ${minimum} dBFS`,
   floor: 'Bruit',
