@@ -110,6 +110,7 @@ export async function measureJobs(
         hangUpChannel: () => Promise.resolve(),
       },
       audio: { admit: () => ({ holds: () => true, end: () => undefined }) },
+      trunk: { admit: () => ({ holds: () => true, end: () => undefined }) },
       workerId: 'bench',
       ownCalls: new Set(),
       now,
@@ -141,6 +142,7 @@ export async function measureJobs(
       pollMs: 2000,
       strays: new StrayReaper(deps, { everyMs: 15_000, certainAfterMs: 5_000 }),
       audio: { trouble: null, tryIfDue: () => undefined },
+      trunk: { trouble: null },
       noNewCalls,
     });
     closers.add('workers', () => workers.close({ graceMs: 0 }));

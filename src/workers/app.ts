@@ -17,6 +17,7 @@ import { HeldBack } from './held-back.ts';
 import { openPrepareCall, openSpeechParts, openSwitch, switchNameOf } from './open-engine.ts';
 import { StrayReaper } from './stray-reaper.ts';
 import { DECISION_HOLDS_MS, LINE_LEASE_MS } from './timings.ts';
+import { TrunkBreaker } from './trunk-breaker.ts';
 import { openUpkeep } from './upkeep.ts';
 
 /** A call worker at work. Whoever opened it closes it. */
@@ -37,6 +38,8 @@ const CAMPAIGN_POLL_MS = 2000;
 const DIAL_TURN_LEASE_MS = 10_000;
 /** A job waits so long for its turn to dial, holding a line, before it goes back to the queue. */
 const DIAL_PATIENCE_MS = 2_000;
+/** One call of three is answered or refused by somebody: twenty in a row of which nothing is heard are no chance. */
+const TRUNK_BREAKER = { maxRefusals: 5, maxUnheard: 20, pause: { firstMs: 30_000, maxMs: 5 * 60_000 } };
 /** A call that ends is still listed for a moment. */
 const STRAYS = { everyMs: 15_000, certainAfterMs: 5_000 };
 
@@ -102,6 +105,10 @@ async function assemble(
     db: database.db,
     telephony,
     audio,
+    trunk: new TrunkBreaker(
+      { gateway: config.freeswitch.gateway, nowMs: () => performance.now(), logger },
+      TRUNK_BREAKER,
+    ),
     workerId,
     ownCalls,
     lines,

@@ -21,6 +21,7 @@ import { holdLine, type HeldLine } from './line-keeper.ts';
 import { freshSince, placeCall, type PlaceCallDeps, type RunCall } from './place-call.ts';
 import { reconcileAttempt, type ReconcileDeps } from './reconcile-attempt.ts';
 import type { SettledAttempt } from './settle-attempt.ts';
+import type { TrunkBreaker, TrunkPermit } from './trunk-breaker.ts';
 import { loadWorkItem, type WorkItem } from '../campaigns/work-item.ts';
 
 export interface CallWorkerDeps extends ReconcileDeps, PlaceCallDeps {
@@ -30,6 +31,7 @@ export interface CallWorkerDeps extends ReconcileDeps, PlaceCallDeps {
   /** Told once the outcome of a recorded call is stored. Never rejects, and does not do the work itself. */
   recordingEnded: (callId: string) => Promise<void>;
   audio: Pick<AudioBreaker, 'admit'>;
+  trunk: Pick<TrunkBreaker, 'admit'>;
   pacer: DialPacer;
   heldBack: HeldBack;
   /** The switch's lines, shared by all workers. */
@@ -114,9 +116,12 @@ async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Pro
   await deps.heldBack.clear(campaign);
   const permit = deps.audio.admit();
   if (permit === null) return postpone(run, soon(deps), null);
+  const trunk = deps.trunk.admit(run.item.contact.id);
   try {
-    return await callOnLine(deps, run, { attempt, runCall, permit });
+    if (trunk === null) return await postpone(run, soon(deps), null);
+    return await callOnLine(deps, run, { attempt, runCall, permit, trunk });
   } finally {
+    trunk?.end(null);
     permit.end(null);
   }
 }
@@ -124,7 +129,7 @@ async function callContact(deps: CallWorkerDeps, run: Run, attempt: number): Pro
 async function callOnLine(
   deps: CallWorkerDeps,
   run: Run,
-  { attempt, ...call }: Pick<Dial, 'attempt' | 'runCall' | 'permit'>,
+  { attempt, ...call }: Pick<Dial, 'attempt' | 'runCall' | 'permit' | 'trunk'>,
 ): Promise<ContactJobResult> {
   const { campaign, campaignContact } = run.item;
   const callId = deps.newCallId();
@@ -157,6 +162,7 @@ interface Dial {
   callId: string;
   runCall: RunCall;
   permit: CallPermit;
+  trunk: TrunkPermit;
   line: HeldLine;
   logger: Logger;
 }
@@ -182,7 +188,7 @@ async function callInTurn(deps: CallWorkerDeps, run: Run, dial: Dial): Promise<C
 async function dialContact(
   deps: CallWorkerDeps,
   run: Run,
-  { attempt, callId, runCall, permit, line, logger }: Dial,
+  { attempt, callId, runCall, permit, trunk, line, logger }: Dial,
   turn: DialTurn | null,
 ): Promise<ContactJobResult> {
   const item = await currentItem(deps, run);
@@ -192,7 +198,7 @@ async function dialContact(
     attempt,
     callId,
     runCall,
-    permit,
+    permit: { ...permit, holds: () => permit.holds() && trunk.holds() },
     line,
     turn,
     onDialling: () => logInJob(run, `Attempt ${attempt}: calling ${maskPhoneNumber(item.contact.phone)}`),
@@ -211,6 +217,7 @@ async function dialContact(
       break;
   }
   const { outcome, settled } = placement;
+  trunk.end(outcome);
   if (settled === null) return postpone(run, soon(deps), null);
   if (outcome.recordingPath !== null) await deps.recordingEnded(callId);
   return conclude(run, settled, outcome.result);

@@ -9,6 +9,7 @@ import type { CampaignQueueWorker, ContactJobProcessor, QueueBackend } from '../
 import type { AudioBreaker } from './audio-breaker.ts';
 import { reconcileAttempt, type ReconcileDeps } from './reconcile-attempt.ts';
 import type { StrayReaper } from './stray-reaper.ts';
+import type { TrunkBreaker } from './trunk-breaker.ts';
 
 interface CampaignWorkersDeps extends ReconcileDeps {
   backend: QueueBackend;
@@ -19,6 +20,7 @@ interface CampaignWorkersDeps extends ReconcileDeps {
   pollMs: number;
   strays: StrayReaper;
   audio: Pick<AudioBreaker, 'trouble' | 'tryIfDue'>;
+  trunk: Pick<TrunkBreaker, 'trouble'>;
   /** Aborted as soon as this process takes no more calls; the handler looks at its signal. */
   noNewCalls: AbortController;
 }
@@ -125,7 +127,7 @@ export class CampaignWorkers {
       // One campaign in trouble must not stop the others.
       try {
         if (await this.completeIfDone(campaign)) continue;
-        const { trouble } = this.deps.audio;
+        const trouble = this.deps.audio.trouble ?? this.deps.trunk.trouble;
         if (trouble === null) await this.serve(campaign);
         else await this.holdBack(campaign, trouble.message);
       } catch (error) {

@@ -24,7 +24,7 @@ import type { CallResult } from '../../../src/call-engine/call-session.ts';
 import { createCallWorkerHandler } from '../../../src/workers/call-worker.ts';
 import { openTestRedis } from '../../helpers/redis.ts';
 import { isOpposed, testFingerprint } from '../../helpers/campaign-fixture.ts';
-import { BUSY, CampaignWorld, SUCCESS } from './fixture.ts';
+import { BUSY, CampaignWorld, REFUSED, SUCCESS } from './fixture.ts';
 
 const redis = await openTestRedis();
 afterAll(() => redis?.close());
@@ -613,6 +613,28 @@ describe.each([
       call.end(SUCCESS);
       await isCompleted(campaign);
       expect(world.calls).toHaveLength(1);
+    });
+
+    it('calls nobody while the gateway takes no calls, says so, and goes on when it does', async () => {
+      await world.addContacts(30);
+      const campaign = await world.prepare({ maxConcurrentCalls: 1 });
+      world.maxRefusals = 3;
+      let isDown = true;
+      const connected: string[] = [];
+      world.script = ({ contact }) => {
+        if (isDown) return REFUSED;
+        connected.push(contact.phone);
+        return SUCCESS;
+      };
+      await world.launch(campaign);
+      await world.addWorker('w1').start();
+      await eventually(async () =>
+        expect((await findCampaign(world.db, campaign.id))?.heldBack).toContain('the gateway test-trunk'),
+      );
+      expect(world.complaints[0]).toContain('no calls for now');
+      isDown = false;
+      await eventually(() => expect(connected.length).toBeGreaterThanOrEqual(3));
+      await eventually(async () => expect((await findCampaign(world.db, campaign.id))?.heldBack).toBeNull());
     });
 
     it('says once per campaign that nobody can be called and why, and goes on when it is mended', async () => {

@@ -18,6 +18,7 @@ import { AudioBreaker } from '../../../src/workers/audio-breaker.ts';
 import { DialPacer } from '../../../src/workers/dial-pacer.ts';
 import { HeldBack } from '../../../src/workers/held-back.ts';
 import type { CallOrder } from '../../../src/workers/place-call.ts';
+import { TrunkBreaker } from '../../../src/workers/trunk-breaker.ts';
 import { StrayReaper } from '../../../src/workers/stray-reaper.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
@@ -54,6 +55,16 @@ export const BUSY: CallResult = {
   answered: false,
   audioArrived: null,
   durationMs: null,
+};
+
+/** The gateway took no call. */
+export const REFUSED: CallResult = {
+  ...BUSY,
+  result: 'congestion',
+  counted: false,
+  hangupCause: 'GATEWAY_DOWN',
+  sipStatus: null,
+  rang: false,
 };
 
 /** A switch that only knows which channels live. */
@@ -128,6 +139,8 @@ export class CampaignWorld {
   /** What workers log as warnings and errors. */
   readonly complaints: string[] = [];
   decisionHoldsMs = 2_000;
+  /** People in a row whom the gateway did not take a call to, until it is given up. */
+  maxRefusals = Number.POSITIVE_INFINITY;
   lines = { switchName: 'test-switch', limit: 100, leaseMs: 3_000 };
 
   readonly now = () => new Date();
@@ -158,12 +171,16 @@ export class CampaignWorld {
   handlerDeps(
     workerId: string,
     noNewCalls = new AbortController(),
-  ): CallWorkerDeps & { audio: AudioBreaker } {
+  ): CallWorkerDeps & { audio: AudioBreaker; trunk: TrunkBreaker } {
     const { telephony, logger } = this;
     return {
       audio: new AudioBreaker(
         { telephony, audioAddress: 'ws://192.0.2.10:8080', nowMs: () => performance.now(), logger },
         { maxSilentCalls: 3, probePause: PAUSE, callPause: PAUSE },
+      ),
+      trunk: new TrunkBreaker(
+        { gateway: 'test-trunk', nowMs: () => performance.now(), logger },
+        { maxRefusals: this.maxRefusals, maxUnheard: this.maxRefusals, pause: PAUSE },
       ),
       db: this.db,
       telephony: this.telephony,
