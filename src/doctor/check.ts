@@ -9,7 +9,7 @@ export interface CheckContext {
   originate: boolean;
   /** Aborted at the deadline of the check: whatever it holds must be let go. */
   signal: AbortSignal;
-  /** What the check may take. */
+  /** What one question to a server may take: less than the check, so that its answer is not missed for a moment. */
   deadlineMs: number;
   now: () => Date;
   nowMs: () => number;

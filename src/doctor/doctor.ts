@@ -35,6 +35,8 @@ export interface DoctorReport {
 
 /** A check is told to stop at its deadline; one that does not listen is left behind after so much more. */
 const STOP_GRACE_MS = 1000;
+/** Of a check's time: who does not answer is named then, before the check is given up. */
+const SHARE_OF_QUESTION = 0.8;
 const WORST_FIRST: readonly Level[] = ['failed', 'warning', 'ok', 'skipped'];
 const MAX_SHOWN = 600;
 
@@ -99,7 +101,7 @@ async function look(component: ComponentName, config: Config, options: DoctorOpt
     config,
     environment,
     originate,
-    deadlineMs,
+    deadlineMs: deadlineMs * SHARE_OF_QUESTION,
     signal: AbortSignal.any([timeout.signal, signal]),
     now: () => new Date(),
     nowMs: () => performance.now(),

@@ -91,6 +91,10 @@ export async function openConfiguredSwitch(
       `${options.concurrent} calls at once are more than SWITCH_MAX_CALLS (${maxCalls}): lower --concurrent`,
     );
   }
+  const unless = (isClear: boolean, doubt: string): void => {
+    if (!isClear && !options.isConfirmed) throw unconfirmed(where, doubt, gateway);
+  };
+  unless(await isThisMachine(eslHost), 'it is on another machine');
   const { sessions } = await inspectSwitch({
     address: { host: eslHost, port: eslPort, password: eslPasswordOf(config) },
     gateway,
@@ -99,16 +103,15 @@ export async function openConfiguredSwitch(
     deadlineMs: INSPECT_MS,
     signal: options.signal,
   });
-  const doubts = [
-    ...((await isThisMachine(eslHost)) ? [] : ['it is on another machine']),
-    ...((sessions?.now ?? 0) > 0 ? [`${sessions?.now ?? 0} calls are under way on it`] : []),
-  ];
-  if (doubts.length > 0 && !options.isConfirmed) {
-    throw new OperatorError(
-      'load_test_unconfirmed',
-      `no load test on the switch at ${where}: ${doubts.join(', and ')}. Calls would go to numbers of fiction through the ` +
-        `gateway ${gateway} and take lines from others. Say --yes-this-is-my-switch if that is meant, or --simulator`,
-    );
-  }
+  const underWay = sessions?.now ?? 0;
+  unless(underWay === 0, `${underWay} calls are under way on it`);
   return { kind: 'switch', where, config, pid: null };
+}
+
+function unconfirmed(where: string, doubt: string, gateway: string): OperatorError {
+  return new OperatorError(
+    'load_test_unconfirmed',
+    `no load test on the switch at ${where}: ${doubt}. Calls would go to numbers of fiction through the gateway ${gateway} ` +
+      'and take lines from others. Say --yes-this-is-my-switch if that is meant, or --simulator',
+  );
 }

@@ -100,6 +100,8 @@ describe('a load test on the configured switch', () => {
       session.apiResponse('3 session(s) - peak 9\n0 session(s) per Sec out of max 30\n1000 session(s) max\n');
       return true;
     });
+    const far = openSwitch({ FREESWITCH_ESL_HOST: '192.0.2.1' });
+    await expect(far).rejects.toThrow(/it is on another machine.*--yes-this-is-my-switch/);
     await expect(openSwitch()).rejects.toThrow(/3 calls are under way on it.*--yes-this-is-my-switch/);
     await expect(openSwitch({}, { concurrent: 2, isConfirmed: true })).resolves.toMatchObject({
       kind: 'switch',

@@ -2,11 +2,13 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Config } from '../../config.ts';
+import { withDeadline } from '../../deadline.ts';
 import { OperatorError } from '../../errors.ts';
 import { audioAddress, refuseUnreachableAudio } from '../../workers/audio-reach.ts';
 import type { Check } from '../check.ts';
 import { finding, type Finding } from '../findings.ts';
 
+const NAME_DEADLINE_MS = 3000;
 const WILDCARDS = new Set(['0.0.0.0', '::']);
 /** What a worker's audio server says to whoever asks it for a page. */
 const UPGRADE_REQUIRED = 426;
@@ -75,8 +77,9 @@ async function addressFindings(config: Config): Promise<Finding[]> {
   return (await isKnown(hostname)) ? [] : [finding('streaming_name_unknown', { host: hostname })];
 }
 
+/** A name server that does not answer in time knows nothing. */
 async function isKnown(hostname: string): Promise<boolean> {
-  return lookup(hostname).then(
+  return withDeadline(lookup(hostname), NAME_DEADLINE_MS, 'the look-up of a name').then(
     () => true,
     () => false,
   );

@@ -118,7 +118,7 @@ describe('streaming', () => {
     expect(codesOf(await on(await freePort(), { STREAMING_ASR_HOST: '192.0.2.7' }))[0]).toBe(
       'streaming_unusable',
     );
-    const named = { STREAMING_ASR_PUBLIC_URL: 'ws://no-such-host.invalid:8080' };
+    const named = { STREAMING_ASR_PUBLIC_URL: `ws://${'x'.repeat(64)}.invalid:8080` };
     expect(codesOf(await on(0, named))).toEqual(['streaming_any', 'streaming_name_unknown']);
   });
 });
