@@ -1,7 +1,7 @@
 import { MinibotError } from './errors.ts';
 
 /** `work` did not settle in time. What it was doing may still go on. */
-class DeadlineError extends MinibotError {
+export class DeadlineError extends MinibotError {
   constructor(what: string, deadlineMs: number) {
     super('deadline', `${what} took longer than ${deadlineMs} ms`);
   }

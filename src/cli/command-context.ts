@@ -4,7 +4,7 @@ import type { Messages } from './language.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Standard input. */
-export type Input = Readable & { readonly isTTY?: boolean };
+export type Input = Readable & { readonly isTTY?: boolean; setRawMode?(isRaw: boolean): unknown };
 
 /** What the process was started with. */
 export interface Shell {

@@ -61,6 +61,12 @@ export function optionValues({ usage, campaign, audio, live, scenarioTools, depa
       if (seconds <= MAX_DELAY_S) return Math.round(seconds * 1000);
       throw new InvalidArgumentError(usage.seconds(MAX_DELAY_S));
     },
+    /** As `delayMs`, at least a second. */
+    refreshMs: (text: string): number => {
+      const seconds = /^\d{1,4}(?:[.,]\d{1,3})?$/.test(text) ? Number(text.replace(',', '.')) : Number.NaN;
+      if (seconds >= 1 && seconds <= MAX_DELAY_S) return Math.round(seconds * 1000);
+      throw new InvalidArgumentError(live.monitor.refresh(MAX_DELAY_S));
+    },
     decibels:
       (min: number, max: number) =>
       (text: string): number => {

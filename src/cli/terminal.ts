@@ -8,8 +8,9 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
-  on?(event: 'error', listener: () => void): unknown;
-  off?(event: 'error', listener: () => void): unknown;
+  readonly rows?: number;
+  on?(event: 'error' | 'resize', listener: () => void): unknown;
+  off?(event: 'error' | 'resize', listener: () => void): unknown;
 }
 
 type Painter = (text: string) => string;

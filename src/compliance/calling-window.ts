@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HOLIDAY_CALENDARS, isPublicHoliday } from './holidays.ts';
 
 const MINUTES_PER_HOUR = 60;
+const MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR;
 
 const timeOfDay = z
   .string()
@@ -106,6 +107,27 @@ export function nextOpeningFor(
   if (opening === null) return null;
   const until = new Date(opening.getTime() + openForMs);
   return isOpen(window, until, contactZone) ? opening : nextOpening(window, until, contactZone);
+}
+
+/**
+ * When the window, open at `instant`, shuts next: at the end of a range, be it that another begins there. Null: it is shut
+ * already, or never shuts.
+ */
+export function closesAt(window: CallingWindow, instant: Date, contactZone: string): Date | null {
+  if (!window.enabled || !isOpen(window, instant, contactZone)) return null;
+  const day = DateTime.fromJSDate(instant, { zone: zoneOf(window, contactZone) }).startOf('day');
+  const ends = window.ranges
+    .map(({ end }) => minuteOfDay(end))
+    // By the clock on the wall, whatever the clocks do that day; 24:00 is the next day's first moment.
+    .map((minute) =>
+      day.plus({ days: Math.floor(minute / MINUTES_PER_DAY) }).set({
+        hour: Math.floor((minute % MINUTES_PER_DAY) / MINUTES_PER_HOUR),
+        minute: minute % MINUTES_PER_HOUR,
+      }),
+    )
+    .map((end) => end.toMillis())
+    .filter((ms) => ms > instant.getTime());
+  return ends.length === 0 ? null : new Date(Math.min(...ends));
 }
 
 /** Moments of one local day at which the window could open: a range starts, or the clocks change. In order of time. */

@@ -79,7 +79,7 @@ export async function campaignSnapshot(
     .groupBy(campaignContacts.state, campaignContacts.result);
   return {
     ...summarise(totals),
-    liveCalls: await liveCalls(db, campaignId),
+    liveCalls: await liveCallsOf(db, campaignId),
     finishedCalls: await finishedCalls(db, campaignId, finishedLimit),
   };
 }
@@ -109,7 +109,7 @@ function summarise(
 }
 
 /** Every state, those without a contact too. */
-function completeStates(
+export function completeStates(
   counted: ReadonlyMap<CampaignContactState, number>,
 ): Record<CampaignContactState, number> {
   return Object.fromEntries(
@@ -117,7 +117,8 @@ function completeStates(
   ) as Record<CampaignContactState, number>;
 }
 
-async function liveCalls(db: Executor, campaignId: number): Promise<LiveCall[]> {
+/** Oldest first. */
+export async function liveCallsOf(db: Executor, campaignId: number): Promise<LiveCall[]> {
   return db
     .select({
       ...CALLEE,

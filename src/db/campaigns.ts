@@ -41,7 +41,7 @@ export async function findCampaignsNamed(db: Executor, name: string): Promise<Ca
   return db
     .select()
     .from(campaigns)
-    .where(sql`lower(${campaigns.name}) = lower(${name})`)
+    .where(and(sql`lower(${campaigns.name}) = lower(${name})`, eq(campaigns.kind, 'campaign')))
     .orderBy(desc(campaigns.id));
 }
 

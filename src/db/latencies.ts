@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, type SQL } from 'drizzle-orm';
 import type { TurnLatencies } from '../call-engine/ports.ts';
 import type { Executor } from './client.ts';
 import { callInteractions, calls } from './schema.ts';
@@ -23,6 +23,19 @@ export async function latestLatencies(
     )
     .orderBy(desc(calls.answeredAt))
     .limit(lastCalls);
+  return {
+    calls: latest.length,
+    turns: await turnLatenciesOf(
+      db,
+      inArray(
+        callInteractions.callId,
+        latest.map(({ id }) => id),
+      ),
+    ),
+  };
+}
+
+export async function turnLatenciesOf(db: Executor, which: SQL): Promise<TurnLatencies[]> {
   const rows = await db
     .select({
       bargeInMs: callInteractions.bargeInLatencyMs,
@@ -32,18 +45,10 @@ export async function latestLatencies(
       streaming: callInteractions.streamingMetadata,
     })
     .from(callInteractions)
-    .where(
-      inArray(
-        callInteractions.callId,
-        latest.map(({ id }) => id),
-      ),
-    );
-  return {
-    calls: latest.length,
-    turns: rows.map(({ streaming, ...latencies }) => ({
-      ...latencies,
-      endpointingMs: streaming.endpointing_ms,
-      responseMs: streaming.response_ms,
-    })),
-  };
+    .where(which);
+  return rows.map(({ streaming, ...latencies }) => ({
+    ...latencies,
+    endpointingMs: streaming.endpointing_ms,
+    responseMs: streaming.response_ms,
+  }));
 }

@@ -13,6 +13,80 @@ const endReasons: Record<EndReason, string> = {
 };
 
 export const enLive = {
+  monitor: {
+    help: {
+      description: 'Watch a campaign: progress, results, live calls, latencies; keys pause and resume it',
+      campaign: 'number or name of the campaign (default: the one that is under way)',
+      campaignId: 'number of the campaign, as in v3',
+      refresh: 'seconds between two looks at the database (default: 5)',
+      showLiveCalls: 'show the calls in flight, with step and time',
+      exportCsv:
+        'also append the figures to this CSV file, a line for each look (default: campaign-<id>.csv)',
+      once: 'show it once and end',
+      json: 'print the figures as one JSON object for each look',
+      examples: `
+Examples:
+  minibot monitor-campaign 1 --refresh 5 --show-live-calls
+  minibot monitor-campaign "Or janvier" --export-csv figures.csv
+  minibot monitor-campaign 1 --json --once | jq .outlook
+
+Keys: p p pause, r r resume (pressed twice), l live calls, q or Ctrl+C quit. Piped, it prints a line for each change.
+Exit status: 0 the campaign ended, or q; 1 there is no such campaign, or the database refuses; 2 a mistake in the
+command line; 130, 143, 129 ended by SIGINT, SIGTERM, SIGHUP. See docs/monitoring.md.`,
+    },
+    refresh: (max: number) => `Give seconds, from 1 to ${max}.`,
+    noneUnderWay: 'no campaign is under way: give a number or a name (see: minibot campaign list)',
+    severalUnderWay: (campaigns: string) => `several campaigns are under way, choose one: ${campaigns}`,
+    bothGiven: 'give the campaign once: its number or name, or --campaign-id',
+    csvUnwritable: (file: string) => `${file} cannot be written: check the folder and its permissions`,
+    csvOther: (file: string) => `${file} holds something else: choose another file`,
+    title: (id: number, name: string) => `MiniBotPanel – Campaign Monitor (${id}) ${name}`,
+    briefTitle: (id: number, name: string) => `MiniBotPanel (${id}) ${name}`,
+    statusLine: (status: string, duration: string, updated: string) =>
+      `Status: ${status} | Duration: ${duration} | Updated: ${updated}`,
+    progress: 'Progress',
+    callStats: 'Call Stats',
+    results: 'Results',
+    latencies: 'Latencies, p95 of the last calls / target',
+    liveCalls: (active: string) => `Live Calls (${active})`,
+    noLiveCalls: 'no call now',
+    moreCalls: (count: string) => `… and ${count} more`,
+    moreResults: (count: string) => `… ${count} more`,
+    noResults: 'nobody is done yet',
+    calls: 'Calls made',
+    active: 'Active',
+    completed: 'Contacts done',
+    failed: 'Failed',
+    averageDuration: 'Avg duration',
+    rate: 'Rate',
+    perHour: (calls: string) => `${calls} calls/h`,
+    finish: 'Finished about',
+    retries: 'Retries planned',
+    retriesNext: (planned: string, next: string) => `${planned} (${next})`,
+    refused: (reason: string) => `not called: ${reason}`,
+    greeting: 'greeting',
+    obstacles: {
+      draft: (launch: string) => `Not launched yet: ${launch}`,
+      paused: 'Paused: nobody new is called',
+      held_back: (reason: string) => `Nobody can be called: ${reason}`,
+      window_shut: (until: string) => `Outside calling hours until ${until}`,
+      lines_full: (waiting: string) => `All lines of the switch are in use: ${waiting} calls wait for one`,
+      between_tries: (until: string) => `Everybody left waits for a planned try, the next at ${until}`,
+      quiet: (since: string) =>
+        `People are due and nobody is called since ${since}: is a worker running (minibot worker)?`,
+    },
+    databaseAway: (since: string) =>
+      `The database does not answer since ${since}: these figures are old; trying again`,
+    steering: { pause: 'Pausing …', resume: 'Resuming …' },
+    steered: { pause: 'Paused; calls in flight end normally', resume: 'Running again' },
+    steerFailed: (why: string) => `That did not work: ${why}`,
+    confirmPause: 'Press p again to pause; calls in flight end normally',
+    confirmResume: 'Press r again to resume: people are called at once',
+    keys: { pause: 'pause', resume: 'resume', liveCalls: 'live calls', quit: 'quit' },
+    ended: (id: number, status: string) => `Campaign ${id} is ${status}.`,
+    csvWritten: (file: string) => `The figures are in ${file}`,
+    plain: (done: string, active: string, rate: string) => `${done} done, ${active} in call, ${rate}`,
+  },
   testCall: {
     help: {
       description:
@@ -56,6 +130,7 @@ command line; 130 Ctrl+C (the call is hung up first). See docs/monitoring.md.`,
     audioMissing: (why: string) =>
       `nobody was called: ${why}. For this call alone: --audio-port and --audio-url`,
     lost: (id: string) => `the call broke down, or a worker has taken it over: see minibot call show ${id}`,
+    quoted: (text: string) => `“${text}”`,
     opening: 'Loading the recogniser, connecting to FreeSWITCH, trying the audio …',
     waitingForLine: 'All lines of the switch are in use: waiting for one …',
     dialling: (phone: string, scenario: string) => `Dialling ${phone} (scenario ${scenario})`,

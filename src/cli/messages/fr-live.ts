@@ -1,6 +1,84 @@
 import type { enLive } from './en-live.ts';
 
 export const frLive: typeof enLive = {
+  monitor: {
+    help: {
+      description:
+        'Suit une campagne : avancement, résultats, appels en cours, latences ; des touches la mettent en pause',
+      campaign: 'numéro ou nom de la campagne (par défaut : celle qui est en cours)',
+      campaignId: 'numéro de la campagne, comme en v3',
+      refresh: 'secondes entre deux lectures de la base (par défaut : 5)',
+      showLiveCalls: "affiche les appels en cours, avec l'étape et la durée",
+      exportCsv:
+        'ajoute aussi les chiffres à ce fichier CSV, une ligne par lecture (par défaut : campaign-<id>.csv)',
+      once: 'affiche une fois et se termine',
+      json: 'affiche les chiffres, un objet JSON par lecture',
+      examples: `
+Exemples :
+  minibot monitor-campaign 1 --refresh 5 --show-live-calls
+  minibot monitor-campaign "Or janvier" --export-csv chiffres.csv
+  minibot monitor-campaign 1 --json --once | jq .outlook
+
+Touches : p p pause, r r reprise (deux fois), l appels en cours, q ou Ctrl+C quitter. Dans un tube, une ligne par
+changement. Code de sortie : 0 la campagne est finie, ou q ; 1 campagne inconnue, ou base de données en défaut ;
+2 erreur dans la ligne de commande ; 130, 143, 129 arrêté par SIGINT, SIGTERM, SIGHUP. Voir docs/monitoring.md.`,
+    },
+    refresh: (max) => `Donnez des secondes, de 1 à ${max}.`,
+    noneUnderWay:
+      "aucune campagne n'est en cours : donnez un numéro ou un nom (voir : minibot campaign list)",
+    severalUnderWay: (campaigns) => `plusieurs campagnes sont en cours, choisissez : ${campaigns}`,
+    bothGiven: 'donnez la campagne une fois : son numéro ou son nom, ou --campaign-id',
+    csvUnwritable: (file) => `impossible d'écrire ${file} : vérifiez le dossier et ses droits`,
+    csvOther: (file) => `${file} contient autre chose : choisissez un autre fichier`,
+    title: (id, name) => `MiniBotPanel – Suivi de campagne (${id}) ${name}`,
+    briefTitle: (id, name) => `MiniBotPanel (${id}) ${name}`,
+    statusLine: (status, duration, updated) => `État : ${status} | Durée : ${duration} | Relevé : ${updated}`,
+    progress: 'Avancement',
+    callStats: 'Appels',
+    results: 'Résultats',
+    latencies: 'Latences, p95 des derniers appels / cible',
+    liveCalls: (active) => `Appels en cours (${active})`,
+    noLiveCalls: 'aucun appel maintenant',
+    moreCalls: (count) => `… et ${count} de plus`,
+    moreResults: (count) => `… ${count} de plus`,
+    noResults: "personne n'est encore terminé",
+    calls: 'Appels passés',
+    active: 'En cours',
+    completed: 'Contacts finis',
+    failed: 'Échoués',
+    averageDuration: 'Durée moyenne',
+    rate: 'Rythme',
+    perHour: (calls) => `${calls} appels/h`,
+    finish: 'Fini vers',
+    retries: 'Rappels prévus',
+    retriesNext: (planned, next) => `${planned} (${next})`,
+    refused: (reason) => `non appelé : ${reason}`,
+    greeting: 'accueil',
+    obstacles: {
+      draft: (launch) => `Pas encore lancée : ${launch}`,
+      paused: "En pause : personne d'autre n'est appelé",
+      held_back: (reason) => `Personne ne peut être appelé : ${reason}`,
+      window_shut: (until) => `Hors des heures d'appel jusqu'au ${until}`,
+      lines_full: (waiting) => `Toutes les lignes du commutateur sont prises : ${waiting} appels attendent`,
+      between_tries: (until) => `Tous ceux qui restent attendent un rappel prévu, le prochain le ${until}`,
+      quiet: (since) =>
+        `Des contacts attendent et personne n'est appelé depuis ${since} : un worker tourne-t-il (minibot worker) ?`,
+    },
+    databaseAway: (since) =>
+      `La base de données ne répond plus depuis ${since} : ces chiffres sont anciens ; nouvel essai en cours`,
+    steering: { pause: 'Mise en pause …', resume: 'Reprise …' },
+    steered: {
+      pause: 'En pause ; les appels en cours se terminent normalement',
+      resume: 'De nouveau en cours',
+    },
+    steerFailed: (why) => `Cela n'a pas marché : ${why}`,
+    confirmPause: 'Encore p pour mettre en pause ; les appels en cours se terminent normalement',
+    confirmResume: 'Encore r pour reprendre : des gens sont appelés aussitôt',
+    keys: { pause: 'pause', resume: 'reprise', liveCalls: 'appels en cours', quit: 'quitter' },
+    ended: (id, status) => `La campagne ${id} est ${status}.`,
+    csvWritten: (file) => `Les chiffres sont dans ${file}`,
+    plain: (done, active, rate) => `${done} finis, ${active} en cours, ${rate}`,
+  },
   testCall: {
     help: {
       description:
@@ -43,6 +121,7 @@ la ligne de commande ; 130 Ctrl+C (l'appel est d'abord raccroché). Voir docs/mo
     audioMissing: (why) =>
       `personne n'a été appelé : ${why}. Pour cet appel seulement : --audio-port et --audio-url`,
     lost: (id) => `l'appel a échoué, ou un worker l'a repris : voir minibot call show ${id}`,
+    quoted: (text) => `« ${text} »`,
     opening: 'Chargement de la reconnaissance, connexion à FreeSWITCH, essai du son …',
     waitingForLine: 'Toutes les lignes du commutateur sont prises : attente …',
     dialling: (phone, scenario) => `Appel de ${phone} (scénario ${scenario})`,
