@@ -1,30 +1,33 @@
-import logUpdate from 'log-update';
 import pc from 'picocolors';
+import { cutTo } from '../src/cli/box.ts';
+import { LiveScreen } from '../src/cli/live-screen.ts';
 import type { CampaignSnapshot, LiveCall } from '../src/db/campaign-snapshot.ts';
 import { maskPhoneNumber } from '../src/masking.ts';
 
 const BAR_WIDTH = 30;
 const NAME_WIDTH = 18;
 const STEP_WIDTH = 26;
-const ESCAPE = String.fromCharCode(27);
 
 /** Shows the campaign while it runs: redrawn in place on a terminal, a line for every change elsewhere. */
 export class LiveView {
   private readonly startedMs = performance.now();
   private stage = '';
   private lastLine = '';
+  private readonly screen: LiveScreen;
 
-  constructor(private readonly output: NodeJS.WriteStream) {}
+  constructor(private readonly output: NodeJS.WriteStream) {
+    this.screen = new LiveScreen(output, { fullScreen: false, onResize: () => undefined });
+  }
 
   showStage(stage: string): void {
     this.stage = stage;
-    if (this.output.isTTY) logUpdate(pc.dim(`${stage} …`));
+    if (this.output.isTTY) this.screen.draw([pc.dim(`${stage} …`)]);
     else this.output.write(`${stage} …\n`);
   }
 
   showSnapshot(snapshot: CampaignSnapshot): void {
     if (this.output.isTTY) {
-      logUpdate(this.draw(snapshot));
+      this.screen.draw(this.draw(snapshot));
       return;
     }
     const line = progressLine(snapshot);
@@ -33,10 +36,10 @@ export class LiveView {
   }
 
   close(): void {
-    if (this.output.isTTY) logUpdate.clear();
+    this.screen.close();
   }
 
-  private draw(snapshot: CampaignSnapshot): string {
+  private draw(snapshot: CampaignSnapshot): string[] {
     const done = snapshot.byState.done;
     const filled = snapshot.total === 0 ? 0 : Math.round((done / snapshot.total) * BAR_WIDTH);
     const bar = pc.green('█'.repeat(filled)) + pc.dim('░'.repeat(BAR_WIDTH - filled));
@@ -44,15 +47,13 @@ export class LiveView {
       snapshot.nextAttemptAt === null
         ? ''
         : pc.dim(`  next retry ${snapshot.nextAttemptAt.toLocaleTimeString('fr-FR')}`);
-    const width = this.output.columns;
+    const { width } = this.screen.size;
     return [
       `${pc.bold('MiniBotPanel demo')}  ${this.elapsed()}${waiting}`,
       `${bar} ${done}/${snapshot.total}  ${results(snapshot)}`,
       '',
       ...(snapshot.liveCalls.length === 0 ? [pc.dim(this.stage)] : snapshot.liveCalls.map(drawCall)),
-    ]
-      .map((line) => cut(line, width))
-      .join('\n');
+    ].map((line) => cutTo(line, width));
   }
 
   private elapsed(): string {
@@ -83,21 +84,3 @@ function drawCall(call: LiveCall): string {
   const words = call.lastHeard === null ? '' : `« ${call.lastHeard} »`;
   return `${maskPhoneNumber(call.phone)}  ${name}  ${where} ${words}`;
 }
-
-/** Cuts to the terminal's width, colour codes not counted. */
-function cut(line: string, width: number): string {
-  let seen = 0;
-  let result = '';
-  for (const part of line.split(ANSI)) {
-    if (part.startsWith(ESCAPE)) {
-      result += part;
-      continue;
-    }
-    result += part.slice(0, Math.max(0, width - seen));
-    seen += part.length;
-  }
-  return result;
-}
-
-/** A colour code: escape, bracket, figures, m. */
-const ANSI = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`);
