@@ -3,7 +3,7 @@ import { FRANCE_LEGAL_WINDOW } from '../../../../src/compliance/calling-window.t
 import type { LiveCall } from '../../../../src/db/campaign-snapshot.ts';
 import type { CampaignWatch } from '../../../../src/db/campaign-watch.ts';
 import type { Campaign } from '../../../../src/db/schema.ts';
-import { latencyFigures } from '../../../../src/cli/latency-figures.ts';
+import { latencyFigures } from '../../../../src/cli/latencies.ts';
 import type { MonitorView } from '../../../../src/cli/monitor/view.ts';
 
 /** A Monday morning in Paris, within the legal hours. */
