@@ -135,7 +135,7 @@ export function obstacleText(obstacle: Obstacle, { watch, now }: MonitorView, me
 }
 
 /** The time of day; with day and month where it is on another one. On this machine's clock. */
-export function shortInstant(instant: Date, now: Date, { locale }: Messages): string {
+function shortInstant(instant: Date, now: Date, { locale }: Messages): string {
   const isToday = instant.toDateString() === now.toDateString();
   const time = { hour: '2-digit', minute: '2-digit' } as const;
   const form = isToday ? time : ({ day: '2-digit', month: '2-digit', ...time } as const);
