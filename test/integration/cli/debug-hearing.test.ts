@@ -62,7 +62,7 @@ it('debug vad goes without words where there is no model', async () => {
 });
 
 it('debug vad says that nothing was said', async () => {
-  await writeSound(path.join(folder, 'silence.wav'), 'anullsrc=r=8000:cl=mono:d=1');
+  await writeSound(path.join(folder, 'silence.wav'), 'aevalsrc=0:d=1:s=8000');
   const run = await cli(['vad', path.join(folder, 'silence.wav')]);
   expect(run.stdout).toContain('Nothing in it counts as speech.');
 });

@@ -88,7 +88,7 @@ describe('readSound', () => {
   });
 
   it('refuses more than five minutes', async () => {
-    await writeSound(path.join(folder, 'long.wav'), 'anullsrc=r=8000:cl=mono:d=302');
+    await writeSound(path.join(folder, 'long.wav'), 'aevalsrc=0:d=302:s=8000');
     await expect(read('long.wav')).rejects.toMatchObject({ problem: 'too-long' });
   });
 });

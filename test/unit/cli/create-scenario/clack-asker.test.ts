@@ -4,6 +4,9 @@ import { BACK } from '../../../../src/cli/create-scenario/asker.ts';
 import { clackAsker } from '../../../../src/cli/create-scenario/clack-asker.ts';
 import { en } from '../../../../src/cli/messages/en.ts';
 
+/** On a machine that may be busy. */
+const DEADLINE_MS = 20_000;
+
 let input: PassThrough;
 let shown: string;
 let stop: AbortController;
@@ -23,9 +26,12 @@ afterEach(() => {
 
 /** Types once the question stands there. */
 async function type(question: string, keys: string): Promise<void> {
-  await vi.waitFor(() => {
-    expect(shown).toContain(question);
-  });
+  await vi.waitFor(
+    () => {
+      expect(shown).toContain(question);
+    },
+    { timeout: DEADLINE_MS },
+  );
   input.write(keys);
 }
 
