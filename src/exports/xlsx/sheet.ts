@@ -74,6 +74,10 @@ function sheetTail(sheet: Sheet): string {
     range === undefined ? '' : `<autoFilter ref="${range}"/>`,
     '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>',
     `<pageSetup paperSize="9" orientation="landscape" fitToHeight="${hasCharts ? 1 : 0}"/>`,
+    // Phone numbers are text on purpose: no green corners.
+    range === undefined
+      ? ''
+      : `<ignoredErrors><ignoredError sqref="${range}" numberStoredAsText="1"/></ignoredErrors>`,
     hasCharts ? '<drawing r:id="rId1"/>' : '',
     '</worksheet>',
   ].join('');

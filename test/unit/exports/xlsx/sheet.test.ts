@@ -112,10 +112,22 @@ describe('a sheet', () => {
       }),
     );
     const order = [
-      ...xml.matchAll(/<(sheetPr|sheetViews|cols|sheetData|autoFilter|pageMargins|pageSetup|drawing)\b/g),
+      ...xml.matchAll(
+        /<(sheetPr|sheetViews|cols|sheetData|autoFilter|pageMargins|pageSetup|ignoredErrors|drawing)\b/g,
+      ),
     ];
     expect(order.map(([, name]) => name)).toEqual([
-      ...['sheetPr', 'sheetViews', 'cols', 'sheetData', 'autoFilter', 'pageMargins', 'pageSetup', 'drawing'],
+      ...[
+        'sheetPr',
+        'sheetViews',
+        'cols',
+        'sheetData',
+        'autoFilter',
+        'pageMargins',
+        'pageSetup',
+        'ignoredErrors',
+        'drawing',
+      ],
     ]);
     expect(xml).toContain('<autoFilter ref="A1:B3"/>');
     expect(xml).toContain('<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>');
