@@ -11,6 +11,7 @@ import { readSnapshot } from '../../../src/db/exported-calls.ts';
 import { calls } from '../../../src/db/schema.ts';
 import type { Call } from '../../../src/db/schema.ts';
 import { CampaignExporter, type CsvOptions } from '../../../src/exports/campaign-exporter.ts';
+import { storeCalls } from '../../../bench/store-calls.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 import { exportedCampaign } from './exported-campaign.ts';
 
@@ -168,6 +169,16 @@ describe('JSON', () => {
       calls: [],
     });
   });
+});
+
+it('exports what npm run bench stores, as much said as it is to be measured with', async () => {
+  const stored = await storeCalls(database.url, 20);
+  const exported = await new CampaignExporter(database.db, stored).exportJson({ withTranscriptions: true });
+  expect(exported.figures).toMatchObject({ contacts: 20, calls: 20, ended: 20, answered: 10 });
+  expect(exported.calls.map(({ transcript }) => transcript?.length ?? 0).sort()).toEqual([
+    ...Array.from({ length: 10 }, () => 0),
+    ...Array.from({ length: 10 }, () => 6),
+  ]);
 });
 
 describe('while it is written', () => {
