@@ -88,7 +88,7 @@ export class EslConnection {
       const connection = new EslConnection(options, { ...handlers, onClosed }, onLogin);
       const abort = (): void => connection.cut(new LinkLostError('the adapter is closed'));
       const deadline = setTimeout(() => {
-        connection.cut(notAnEventSocket(options, `no login within ${options.connectTimeoutMs} ms`));
+        connection.cut(mute(options));
       }, options.connectTimeoutMs);
       signal.addEventListener('abort', abort);
       if (signal.aborted) abort();
@@ -265,6 +265,14 @@ function unreachable(options: EslAddress, cause: Error): OperatorError {
     `FreeSWITCH cannot be reached at ${address(options)} (${cause.message}): ` +
       'start it, or correct FREESWITCH_ESL_HOST and FREESWITCH_ESL_PORT',
     { cause },
+  );
+}
+
+function mute(options: EslConnectionOptions): OperatorError {
+  return new OperatorError(
+    'FREESWITCH_PROTOCOL',
+    `${address(options)} takes the connection but lets nobody log in within ${options.connectTimeoutMs} ms: FreeSWITCH hangs ` +
+      'there, or something else listens. Look at it with fs_cli, or check FREESWITCH_ESL_HOST and FREESWITCH_ESL_PORT',
   );
 }
 
