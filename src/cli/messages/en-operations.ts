@@ -37,6 +37,8 @@ export const enOperations = {
     duration: 'seconds in which calls are begun (default: 30); those in flight then end',
     scenario: 'scenario of the calls (default: vente_or_investissement)',
     simulator: 'call on the simulator even though a switch is configured',
+    completion:
+      'Print a script that completes commands and options in bash: eval "$(npx minibot completion)"',
     confirm: 'also on a switch of another machine, or while calls are under way on it',
   },
 

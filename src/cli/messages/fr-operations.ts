@@ -15,6 +15,8 @@ export const frOperations: typeof enOperations = {
       'secondes pendant lesquelles des appels commencent (par défaut : 30) ; ceux en cours se terminent ensuite',
     scenario: 'scénario des appels (par défaut : vente_or_investissement)',
     simulator: 'appelle sur le simulateur même si un commutateur est configuré',
+    completion:
+      'Écrit un script qui complète commandes et options dans bash : eval "$(npx minibot completion)"',
     confirm: "aussi sur le commutateur d'une autre machine, ou pendant que des appels y sont en cours",
   },
 

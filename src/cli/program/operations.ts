@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { DoctorCommandOptions } from '../commands/doctor.ts';
 import type { LoadOptions } from '../make-load.ts';
 import type { Shell } from '../command-context.ts';
+import { bashCompletion } from '../completion.ts';
 import { optionValues } from '../option-values.ts';
 import { DEFAULT_SCENARIO, SCENARIO_OPTION, withCommonOptions, type Run, type With } from './declare.ts';
 
@@ -13,6 +14,10 @@ const MAX_LOAD = { concurrent: 1000, durationS: 24 * 3600 };
 export function declareOperationCommands(program: Command, shell: Shell, run: Run): void {
   declareDoctor(program, shell, run);
   declareLoadTest(program, shell, run);
+  program
+    .command('completion')
+    .description(shell.messages.operations.help.completion)
+    .action(() => void shell.terminal.stdout.write(bashCompletion(program)));
 }
 
 function declareLoadTest(program: Command, shell: Shell, run: Run): void {
