@@ -101,7 +101,7 @@ it(
     expect(written).toMatchObject({ status: 0, stdout: '', stderr: 'The drawing is in or.svg\n' });
     expect(await readFile(svg, 'utf8')).toContain('>handle_objection</text>');
     expect(typo.status).toBe(2);
-    expect(typo.stderr).toContain('Give one of: mermaid, svg.');
+    expect(typo.stderr).toContain('Give one of: mermaid, svg, text.');
   },
   TIMEOUT_MS,
 );
