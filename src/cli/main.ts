@@ -1,4 +1,5 @@
 import { runMinibot } from './minibot.ts';
+import { isClosedByReader } from './output-stream.ts';
 import { EXIT } from './run-command.ts';
 
 /** Time to write out what is written; then a disk or name server that does not answer keeps this process no longer. */
@@ -26,8 +27,4 @@ function leaveQuietlyWhenNobodyReads(): void {
   process.stderr.on('error', (error: Error) => {
     if (!isClosedByReader(error)) throw error;
   });
-}
-
-function isClosedByReader(error: Error): boolean {
-  return 'code' in error && (error.code === 'EPIPE' || error.code === 'EIO');
 }

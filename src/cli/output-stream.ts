@@ -11,3 +11,8 @@ export function outputStream(output: Output): Writable {
     },
   });
 }
+
+/** What writing fails with once nobody reads any more: `… | head -1`, or a terminal window that was closed. */
+export function isClosedByReader(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'EIO');
+}

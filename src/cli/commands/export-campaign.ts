@@ -16,7 +16,7 @@ import type { ExportFormat } from '../export-values.ts';
 import { findCampaignBy } from '../find-campaign.ts';
 import { formatNumber } from '../format.ts';
 import { resolvePath } from '../input-file.ts';
-import { outputStream } from '../output-stream.ts';
+import { isClosedByReader, outputStream } from '../output-stream.ts';
 import { phoneArgument } from '../phone-argument.ts';
 import { ProgressBar } from '../progress.ts';
 import { withDatabase } from '../resources.ts';
@@ -73,6 +73,8 @@ export async function runExportCampaign(
       });
       await report(context, { db, campaign, format, file, calls, options });
     } catch (error) {
+      // Whoever reads our output has seen enough.
+      if (options.output === STDOUT && isClosedByReader(error)) return;
       if (!(error instanceof OutputFileError)) throw error;
       const message = messages.export.problems[error.problem](error.file);
       throw new OperatorError(error.code, message, { cause: error });

@@ -1,10 +1,14 @@
 import { mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createCampaign } from '../../../src/db/campaigns.ts';
 import type { Database } from '../../../src/db/client.ts';
+import { runMinibot } from '../../../src/cli/minibot.ts';
+import { TEST_OPPOSITION_KEY } from '../../helpers/campaign-fixture.ts';
+import { noInput } from '../../helpers/no-input.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 import { exportedCampaign } from '../exports/exported-campaign.ts';
 import { runCli } from './run-cli.ts';
@@ -108,6 +112,24 @@ describe('standard output', () => {
     TIMEOUT_MS,
   );
 });
+
+it(
+  'ends without a complaint when its reader has seen enough',
+  async () => {
+    const closed = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    const written = { stderr: '' };
+    const status = await runMinibot({
+      args: ['export-campaign', String(campaignId), '-o', '-'],
+      environment: { DATABASE_URL: database.url, OPPOSITION_KEY: TEST_OPPOSITION_KEY },
+      directory: folder,
+      stdin: noInput(),
+      stdout: new Writable({ write: (_chunk, _encoding, done) => done(closed) }),
+      stderr: { write: (text: string) => void (written.stderr += text) },
+    });
+    expect([status, written.stderr]).toEqual([0, '']);
+  },
+  TIMEOUT_MS,
+);
 
 describe('what cannot be done', () => {
   it.each<[string[], string, number]>([
