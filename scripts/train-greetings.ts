@@ -38,6 +38,8 @@ const TRAINING = {
   turnWeight: 0.2,
   /** Drawn from what people say later in a call. */
   turnsOfPeople: 6000,
+  /** An opening is people's too from so many of them beside one machine. */
+  peopleOfAnOpening: 0.15,
   /** Utterances made of one pattern of the intents, at most. */
   perIntentPattern: 8,
   seed: 20_261,
@@ -226,16 +228,32 @@ function examplesOf({ patterns, turns, scored }: Data, spoken: readonly Utteranc
     }));
 }
 
-/** The beginning of a greeting that people begin with too ("bonjour", "c'est Julien") tells nothing of a machine. */
+/**
+ * The beginning of a greeting that people begin with too ("bonjour", "c'est Julien") tells nothing of a machine; one that
+ * hardly anybody but machines begins with does ("vous êtes bien chez").
+ */
 function openingsOfPeople(utterances: readonly Utterance[]): Set<string> {
+  const people = openingsOf(utterances, 'HUMAN');
+  const machines = openingsOf(utterances, 'MACHINE');
   return new Set(
-    utterances
-      .filter(({ label }) => label === 'HUMAN')
-      .flatMap(({ text }) => {
-        const words = keyOf(text).split(' ');
-        return words.map((_, at) => words.slice(0, at + 1).join(' '));
-      }),
+    [...people]
+      .filter(([opening, count]) => count >= TRAINING.peopleOfAnOpening * (machines.get(opening) ?? 0))
+      .map(([opening]) => opening),
   );
+}
+
+/** How often each beginning is that of a greeting of such answerers. */
+function openingsOf(utterances: readonly Utterance[], of: Answerer): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { text, label } of utterances) {
+    if (label !== of) continue;
+    const words = keyOf(text).split(' ');
+    for (const at of words.keys()) {
+      const opening = words.slice(0, at + 1).join(' ');
+      counts.set(opening, (counts.get(opening) ?? 0) + 1);
+    }
+  }
+  return counts;
 }
 
 /** What is compared; slots are words. */

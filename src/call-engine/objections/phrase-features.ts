@@ -16,6 +16,14 @@ export interface PhraseFeatures {
 }
 
 const NEGATIONS = new Set(['pas', 'plus', 'jamais', 'rien', 'aucun', 'aucune', 'ni', 'sans', 'personne']);
+/** Who says one of these, and does not deny it, mostly raises no objection. */
+const FAVOURABLE = new Set(
+  (
+    'justement volontiers content contente contents ravi ravie satisfait satisfaite raisonnable raisonnables correct ' +
+    'correcte corrects abordable convient conviennent interessant interessante interessants aimerais adore adorent aime ' +
+    'pret prete prets confiance aise facile facilement heureux super parfait parfaite excellent'
+  ).split(' '),
+);
 /** They say nothing about what is meant; half of what is spoken drops "ne". */
 const FILLERS = new Set(
   'ne euh heu hum ben bah bon alors donc franchement ecoutez attendez voila enfin hein quoi ah oh'.split(' '),
@@ -84,12 +92,14 @@ function piecesOf(word: string): string[] {
   );
 }
 
-/** "pas peur", "un bel apport": which words are negated and which are said to hold. */
+/** "pas peur", "un bel apport": which words are negated, which are said to hold, and whether it sounds favourable. */
 function polarityTraits(words: readonly string[], stems: readonly string[]): string[] {
   return stems.flatMap((name, at) => {
-    if (NEGATIONS.has(words[at] ?? '')) return [];
+    const word = words[at] ?? '';
+    if (NEGATIONS.has(word)) return [];
     const reached = [...words.slice(Math.max(0, at - NEGATION_REACH), at), words[at + 1] ?? ''];
-    return [`${reached.some((word) => NEGATIONS.has(word)) ? 'not' : 'is'} ${name}`];
+    const holds = reached.some((near) => NEGATIONS.has(near)) ? 'not' : 'is';
+    return FAVOURABLE.has(word) ? [`${holds} ${name}`, `${holds} favourable`] : [`${holds} ${name}`];
   });
 }
 

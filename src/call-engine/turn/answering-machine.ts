@@ -33,10 +33,9 @@ export interface AmdFrame {
 
 /**
  * From this probability on the words alone are a machine's: hanging up on a person costs ten times what talking to a
- * machine does (that makes 0.91, as the model is calibrated on people who mostly sound like machines; callees do less:
- * of 311 people of the development data none had more than 0.71).
+ * machine does (that makes 0.91, as the model is calibrated on people who mostly sound like machines; callees do less).
  */
-const SURE_OF_MACHINE = 0.85;
+const SURE_OF_MACHINE = 0.88;
 /** Below this the next words may still show a person ("vous êtes bien au cabinet du docteur Petit" … "je vous écoute"). */
 const CERTAIN_OF_MACHINE = 0.98;
 /** Time for those words. */
