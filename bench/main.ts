@@ -11,9 +11,18 @@ import { describeMachine } from './machine.ts';
 import { queue } from './queue.ts';
 import { recognition } from './recognition.ts';
 import { printOutcomes, type BenchReport } from './report.ts';
+import { watching } from './watching.ts';
 
 /** In the order in which they run. */
-const BENCHMARKS: readonly Benchmark[] = [frameCost, recognition, calls, queue, exporting, importing];
+const BENCHMARKS: readonly Benchmark[] = [
+  frameCost,
+  recognition,
+  calls,
+  queue,
+  exporting,
+  watching,
+  importing,
+];
 
 interface CliOptions {
   json?: string;
