@@ -101,17 +101,19 @@ export async function importContacts(
     for await (const page of readContacts(table, header)) await batches.take(page);
     await batches.finish();
   } catch (error) {
+    await batches.settle();
     throw new ImportInterruptedError(batches.report, error);
   }
   return batches.report;
 }
 
-/** Gathers rows into batches, has them stored, and keeps count of what is. */
+/** Gathers rows into batches, has one stored while the next is read, and keeps count of what is stored. */
 class Batches {
   readonly report: ImportReport;
   private contacts: Accepted[] = [];
   private opposed: string[] = [];
   private lines = 0;
+  private storing: Promise<void> = Promise.resolve();
   private readonly firstLines = new FirstLines();
 
   constructor(
@@ -138,22 +140,39 @@ class Batches {
 
   async finish(): Promise<void> {
     if (this.waiting() > 0) await this.store();
-    this.tellProgress();
+    await this.storing;
+    this.tellProgress(this.lines);
+  }
+
+  /** Waits for what is under way after something went wrong; how it ends changes nothing about that. */
+  async settle(): Promise<void> {
+    await this.storing.catch(() => undefined);
   }
 
   private waiting(): number {
     return this.contacts.length + this.opposed.length;
   }
 
+  /** Has the gathered batch stored when the one before it is. */
   private async store(): Promise<void> {
+    await this.storing;
     this.request.signal.throwIfAborted();
-    const { contacts, opposed } = this;
+    this.storing = this.send(this.contacts, this.opposed, this.lines);
+    // Its failure is met when the next batch is due, or at the end.
+    this.storing.catch(() => undefined);
+    this.contacts = [];
+    this.opposed = [];
+  }
+
+  private async send(
+    contacts: readonly Accepted[],
+    opposed: readonly string[],
+    lines: number,
+  ): Promise<void> {
     const { added } = await this.sink({ contacts: contacts.map(({ contact }) => contact), opposed });
     for (const row of contacts) this.count(row, added);
     this.report.opposed += opposed.length;
-    this.contacts = [];
-    this.opposed = [];
-    this.tellProgress();
+    this.tellProgress(lines);
   }
 
   private count({ contact, line, notes }: Accepted, added: ReadonlySet<string>): void {
@@ -183,7 +202,7 @@ class Batches {
     this.report.errors.push({ line, column, reason, value });
   }
 
-  private tellProgress(): void {
-    this.request.onProgress({ phase: 'storing', lines: this.lines, total: this.total });
+  private tellProgress(lines: number): void {
+    this.request.onProgress({ phase: 'storing', lines, total: this.total });
   }
 }

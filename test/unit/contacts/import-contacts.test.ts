@@ -113,6 +113,27 @@ describe('importContacts', () => {
     });
   });
 
+  it('reads the next batch while one is stored, never more, and waits for it before it says that it failed', async () => {
+    const { sink } = memorySink();
+    let atOnce = 0;
+    let most = 0;
+    let stored = 0;
+    const slow: ContactSink = async (batch) => {
+      most = Math.max(most, (atOnce += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      atOnce -= 1;
+      stored += batch.contacts.length;
+      if (stored >= 200) throw new Error('database gone');
+      return sink(batch);
+    };
+    const failure: unknown = await importContacts(
+      await request(`telephone;nom\n${lines(0, 250)}`),
+      slow,
+    ).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ report: { imported: 100, total: 250 } });
+    expect({ most, atOnce, stored }).toEqual({ most: 1, atOnce: 0, stored: 200 });
+  });
+
   it('stops between batches when it is told to', async () => {
     const { sink, stored } = memorySink();
     const controller = new AbortController();
