@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Closers } from '../closers.ts';
 import type { Config } from '../config.ts';
+import { orAborted } from '../or-aborted.ts';
 import { openPrepareCall, openSpeechParts, openSwitch } from '../workers/open-engine.ts';
 import { CallMeter } from './call-meter.ts';
 import { HeldCalls, type HoldOptions } from './held-calls.ts';
@@ -29,7 +30,7 @@ export async function runLoadTest(
   logger: Logger,
 ): Promise<LoadReport> {
   const speech = await openSpeechParts(config, logger, closers);
-  await speech.classifier.warm;
+  await orAborted(speech.classifier.warm, options.signal, () => Promise.resolve());
   const { telephony, audio } = await openSwitch(config, logger, closers, {
     readyMs: SWITCH_READY_MS,
     signal: options.signal,

@@ -4,7 +4,7 @@ import type { Config } from '../../config.ts';
 import { OperatorError } from '../../errors.ts';
 import type { Check, CheckContext } from '../check.ts';
 import { finding, type Finding } from '../findings.ts';
-import { orAborted } from '../or-aborted.ts';
+import { orAborted } from '../../or-aborted.ts';
 
 const OLDEST_MAJOR = 14;
 /** Leases and hours of calling go by the database's clock. */
