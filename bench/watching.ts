@@ -11,7 +11,7 @@ import { openQueuePlace } from './queue-place.ts';
 import { storeCalls } from './store-calls.ts';
 
 /** Contacts of each campaign, every one called once. */
-const SIZES = [100_000, 500_000] as const;
+const SIZES = [10_000, 100_000] as const;
 const QUICK_SIZES = [1_200] as const;
 const LOOKS = 20;
 
