@@ -80,6 +80,8 @@ function utteranceOf({ text = '', context = '' }: Columns): string {
   return words.length > 1 ? words.join(' ') : `${words.join(' ')}|${spokenWords(context).join(' ')}`;
 }
 
+const phrasings = await objectionPhrasings();
+
 describe.each([intents, objections, amd])('the corpus of $name', (evaluation) => {
   it('has labels that can be scored, and no row in both parts', async () => {
     const isKnown = await labelTest(evaluation);
@@ -96,7 +98,6 @@ describe.each([intents, objections, amd])('the corpus of $name', (evaluation) =>
   });
 
   it('is judged on what nothing was learnt from or developed on', async () => {
-    const phrasings = await objectionPhrasings();
     const others: Record<string, () => Promise<Columns[][]>> = {
       intents: async () => [
         await columnsOf('test/fixtures/intents-dev.tsv'),
