@@ -219,7 +219,7 @@ export const en = {
     delay: (seconds: string) => `Delay: ${seconds} s`,
     retries: (policy: string) => `Retries: ${policy}`,
     hours: (window: string) => `Hours: ${window}`,
-    opensAt: (moment: string) => `Closed now; calls begin ${moment}`,
+    opensAt: (moment: string) => `Closed now; calls begin ${moment} (numbers of fiction: at once)`,
     adding: 'Adding contacts',
     queueing: 'Queueing calls',
     resumed: (id: number, status: string) =>

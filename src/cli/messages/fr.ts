@@ -186,7 +186,8 @@ export const fr: typeof en = {
     delay: (seconds) => `Delay : ${seconds} s`,
     retries: (policy) => `Rappels : ${policy}`,
     hours: (window) => `Horaires : ${window}`,
-    opensAt: (moment) => `Fermé pour l'instant ; les appels commencent ${moment}`,
+    opensAt: (moment) =>
+      `Fermé pour l'instant ; les appels commencent ${moment} (numéros de fiction : tout de suite)`,
     adding: 'Ajout des contacts',
     queueing: 'Mise en file des appels',
     resumed: (id, status) =>

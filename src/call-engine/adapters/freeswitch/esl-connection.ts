@@ -160,8 +160,8 @@ export class EslConnection {
   }
 
   /**
-   * Ends the connection at once. What the kernel still holds is thrown away (RST): an originate that arrived late
-   * would dial somebody nobody waits for.
+   * Ends the connection at once. What this side's kernel still holds is thrown away (RST). What the switch's has
+   * already is not: a switch that hung carries it out when it goes on, so that it is asked something before each originate.
    */
   cut(error: MinibotError): void {
     if (this.closedBy !== null) return;
