@@ -41,6 +41,7 @@ it('changes nothing for no entries', () => {
     prompts: [],
     speech: [],
     recording: null,
+    recordingProblem: null,
   });
 });
 
