@@ -16,7 +16,7 @@ import {
 import { changeCampaignStatus, findCampaign } from '../../../src/db/campaigns.ts';
 import type { Executor } from '../../../src/db/client.ts';
 import { findContactByPhone } from '../../../src/db/contacts.ts';
-import { reserveLine } from '../../../src/db/lines.ts';
+import { freeLineOf, reserveLine } from '../../../src/db/lines.ts';
 import type { Campaign } from '../../../src/db/schema.ts';
 import { OperatorError } from '../../../src/errors.ts';
 import { CONTACT_JOB, contactJobId } from '../../../src/queues/campaign-queue.ts';
@@ -398,12 +398,13 @@ describe.each([
       const entry = await onlyEntry(campaign);
       world.lines.limit = 1;
       const other = '00000000-0000-4000-8000-000000000001';
-      const elsewhere = { ...campaignLines(campaign), callId: other, workerId: 'elsewhere', leaseMs: 1_500 };
+      const elsewhere = { ...campaignLines(campaign), callId: other, workerId: 'elsewhere', leaseMs: 60_000 };
       await reserveLine(world.db, elsewhere);
       await world.addWorker('w1').start();
       await world.launch(campaign);
       await eventually(async () => expect(await world.backend.queue(campaign.id).getDelayedCount()).toBe(1));
       expect(await attemptsOfContact(world.db, entry.contactId)).toEqual([]);
+      await freeLineOf(world.db, other);
       await isCompleted(campaign);
       expect(world.calls).toHaveLength(1);
     });

@@ -11,7 +11,7 @@ import { upsertContacts } from '../../../src/db/contacts.ts';
 import { ledgerOfSubject } from '../../../src/db/ledger.ts';
 import { lockSubject, recordOppositions } from '../../../src/db/oppositions.ts';
 import type { Campaign } from '../../../src/db/schema.ts';
-import type { ContactJob } from '../../../src/queues/campaign-queue.ts';
+import { JOB_PRIORITY, type ContactJob } from '../../../src/queues/campaign-queue.ts';
 import { TryAgainLater } from '../../../src/queues/retry-policy.ts';
 import { createCallWorkerHandler } from '../../../src/workers/call-worker.ts';
 import {
@@ -67,6 +67,8 @@ async function lookAt(
   const job = {
     data: { campaignContactId: entry.id, campaignId: campaign.id, contactId: entry.contactId },
     log: () => Promise.resolve(1),
+    priority: JOB_PRIORITY.first,
+    changePriority: () => Promise.resolve(),
     moveToDelayed: (untilMs: number) => {
       again = new Date(untilMs);
       return Promise.resolve();
