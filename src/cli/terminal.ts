@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Environment } from '../config.ts';
 import { visible } from './visible.ts';
+import { fitLine } from './wrap.ts';
 
 /** A standard stream. */
 export interface Output {
@@ -51,8 +52,9 @@ export class Terminal {
     return () => void this.stdout.off?.('error', listener);
   }
 
+  /** A line; on a terminal, broken between words where it is too long. */
   print(line = ''): void {
-    this.stdout.write(`${line}\n`);
+    this.stdout.write(`${fitLine(line, this.stdout)}\n`);
   }
 
   /** Like `print`, for text that holds what others wrote. */
@@ -61,13 +63,13 @@ export class Terminal {
   }
 
   printJson(value: unknown): void {
-    this.print(JSON.stringify(value, null, 2));
+    this.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
   }
 
   printTable(head: readonly string[], rows: readonly (readonly Cell[])[]): void {
     const table = new Table({ ...TABLE_STYLE, head: head.map((title) => this.colors.bold(title)) });
     for (const row of rows) table.push(row.map(paintCell));
-    for (const line of table.toString().split('\n')) this.print(line.trimEnd());
+    for (const line of table.toString().split('\n')) this.stdout.write(`${line.trimEnd()}\n`);
   }
 
   /** Lines of `label  value`; those whose value is null are left out. */
@@ -84,16 +86,20 @@ export class Terminal {
 
   /** `label` as a program's messages begin: `error: …`. */
   printError(label: string, message: string): void {
-    this.stderr.write(`${this.errorColors.red(label)} ${visible(message)}\n`);
+    this.complain(`${this.errorColors.red(label)} ${visible(message)}`);
   }
 
   printWarning(label: string, message: string): void {
-    this.stderr.write(`${this.errorColors.yellow(label)} ${visible(message)}\n`);
+    this.complain(`${this.errorColors.yellow(label)} ${visible(message)}`);
   }
 
   /** A remark beside the result, so that the result can be piped. */
   printNote(message: string): void {
-    this.stderr.write(`${this.errorColors.dim(visible(message))}\n`);
+    this.complain(this.errorColors.dim(visible(message)));
+  }
+
+  private complain(line: string): void {
+    this.stderr.write(`${fitLine(line, this.stderr)}\n`);
   }
 }
 

@@ -216,8 +216,10 @@ class ImportView {
     terminal.print(terminal.colors.bold(texts.summary));
     for (const line of this.summaryOf(report)) terminal.print(`   ${line}`);
     terminal.print();
-    if (this.options.rejected !== undefined && report.rejected > 0)
-      terminal.printLine(texts.rejectedWritten(this.options.rejected));
+    const { rejected: file } = this.options;
+    if (report.rejected > 0) {
+      terminal.printLine(file === undefined ? texts.howToGetRejected : texts.rejectedWritten(file));
+    }
     const finished = report.rejected === 0 ? texts.finished : texts.finishedWithErrors;
     terminal.print(dryRun ? texts.dryRunFinished : finished);
   }

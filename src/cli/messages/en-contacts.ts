@@ -123,6 +123,8 @@ export const enContacts = {
     dryRunFinished: 'Dry run finished: nothing was stored',
     stopped: (why: string, imported: string, duplicates: string) =>
       `the import stopped (${why}): ${imported} new and ${duplicates} known contacts are stored. Run it again to go on`,
+    howToGetRejected:
+      'To have them in a file, mend them and import that: run it again with --rejected FILE.csv',
     rejectedWritten: (file: string) =>
       `The lines that were not imported are in ${file}: mend them there and import that file`,
     rejectColumns: REJECT_COLUMNS.en as readonly string[],

@@ -71,6 +71,8 @@ export const frContacts: typeof enContacts = {
     dryRunFinished: "Essai terminé : rien n'a été enregistré",
     stopped: (why, imported, duplicates) =>
       `l'import s'est arrêté (${why}) : ${imported} contacts nouveaux et ${duplicates} connus sont enregistrés. Relancez-le pour continuer`,
+    howToGetRejected:
+      'Pour les avoir dans un fichier, les corriger et importer celui-ci : relancez avec --rejected FICHIER.csv',
     rejectedWritten: (file) =>
       `Les lignes refusées sont dans ${file} : corrigez-les là et importez ce fichier`,
     rejectColumns: REJECT_COLUMNS.fr,

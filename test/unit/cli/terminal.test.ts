@@ -32,6 +32,21 @@ describe('Terminal', () => {
     expect(written.out + written.err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
 
+  it('breaks lines that are too long between words, on a terminal only', () => {
+    const long = `   ${'Closed now; calls begin at ten in the morning. '.repeat(3).trim()}`;
+    const shown = (isTTY: boolean): string => {
+      const { terminal, written } = fakeTerminal({ isTTY, environment: { NO_COLOR: '1' } });
+      terminal.print(long);
+      terminal.printNote(long);
+      return written.out + written.err;
+    };
+    expect(shown(false)).toBe(`${long}\n${long}\n`);
+    const lines = shown(true).trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.filter((line) => !/^ {3}\S.{0,76}$/.test(line))).toEqual([]);
+    expect(lines.map((line) => line.trim()).join(' ')).toBe(`${long.trim()} ${long.trim()}`);
+  });
+
   it('leaves out facts that are not known', () => {
     const { terminal, written } = fakeTerminal();
     terminal.printFacts([
