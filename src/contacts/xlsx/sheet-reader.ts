@@ -104,7 +104,7 @@ export class SheetReader implements XmlListener {
     if (formula !== null && value === '' && type !== 'str') return `=${formula}`;
     switch (type) {
       case 's': {
-        const text = this.workbook.strings[Number(value)];
+        const text = this.workbook.strings.at(Number(value));
         if (value !== '' && text === undefined) throw damaged(`a cell of row ${this.line} has no text`);
         return text ?? '';
       }
