@@ -85,15 +85,15 @@ export class Switch {
     const request = parseOriginate(args);
     if (!request.ok) return Promise.resolve(request.reply);
     const uuid = request.variables.get('origination_uuid') ?? randomUUID();
+    // A channel that calls nobody is no call: the record is of calls.
+    const record = request.gateway === null ? new CallRecord(null) : this.#options.record;
     if (this.isPaused || this.#calls.size >= this.maxSessions || this.#calls.has(uuid)) {
-      this.#options.record.write({ type: 'originate-refused', uuid, number: request.number });
+      record.write({ type: 'originate-refused', uuid, number: request.number });
       return Promise.resolve('-ERR DESTINATION_OUT_OF_ORDER\n');
     }
     const state = request.gateway === null ? 'up' : this.gateway(request.gateway);
     if (state === undefined || state === 'down')
       return Promise.resolve(this.#refuseAtGateway(uuid, request.number, state));
-    // A channel that calls nobody is no call: the record is of calls.
-    const record = request.gateway === null ? new CallRecord(null) : this.#options.record;
     const channel = new Channel({
       uuid,
       number: request.number,

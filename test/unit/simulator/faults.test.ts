@@ -119,10 +119,12 @@ describe('faults on order', () => {
     expect((await client.event('CHANNEL_HANGUP', 2)).headers.get('Hangup-Cause')).toBe('NO_USER_RESPONSE');
   });
 
-  it('has an endpoint that calls nobody, and is not in the record of calls', async () => {
-    running = await startSimulator();
+  it('has an endpoint that calls nobody, and is not in the record of calls, refused or not', async () => {
+    running = await startSimulator({ maxSessions: 1 });
     const client = await open();
     client.send(`bgapi originate {origination_uuid=${UUID}}null/minibot &park()\n\n`);
+    client.send('bgapi originate {}null/minibot &park()\n\n');
+    expect((await client.event('BACKGROUND_JOB')).body).toBe('-ERR DESTINATION_OUT_OF_ORDER\n');
     const answer = await client.event('CHANNEL_ANSWER');
     expect(answer.headers.get('Channel-Name')).toBe('null/minibot');
     expect(answer.headers.get('variable_originate_endpoint')).toBe('null');
