@@ -24,7 +24,8 @@ import type { CallResult } from '../../../src/call-engine/call-session.ts';
 import { createCallWorkerHandler } from '../../../src/workers/call-worker.ts';
 import { openTestRedis } from '../../helpers/redis.ts';
 import { isOpposed, testFingerprint } from '../../helpers/campaign-fixture.ts';
-import { BUSY, CampaignWorld, REFUSED, SUCCESS } from './fixture.ts';
+import { BUSY, REFUSED, SUCCESS } from '../../helpers/call-results.ts';
+import { CampaignWorld } from './fixture.ts';
 
 const redis = await openTestRedis();
 afterAll(() => redis?.close());

@@ -20,52 +20,11 @@ import { HeldBack } from '../../../src/workers/held-back.ts';
 import type { CallOrder } from '../../../src/workers/place-call.ts';
 import { TrunkBreaker } from '../../../src/workers/trunk-breaker.ts';
 import { StrayReaper } from '../../../src/workers/stray-reaper.ts';
+import { SUCCESS } from '../../helpers/call-results.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
 const PAUSE = { firstMs: 100, maxMs: 1000 };
 const silent = pino({ level: 'silent' });
-
-/** What a call comes to unless the test says otherwise. */
-export const SUCCESS: CallResult = {
-  result: 'success',
-  endReason: 'scenario',
-  counted: true,
-  hangupCause: 'NORMAL_CLEARING',
-  sipStatus: 200,
-  answered: true,
-  rang: true,
-  amd: null,
-  messageLeft: null,
-  steps: ['hello'],
-  turns: [],
-  transcript: [],
-  audioArrived: true,
-  durationMs: 1000,
-  optOut: false,
-  disclosure: null,
-  recordingPath: null,
-};
-
-export const BUSY: CallResult = {
-  ...SUCCESS,
-  result: 'busy',
-  endReason: 'not-answered',
-  hangupCause: 'USER_BUSY',
-  sipStatus: 486,
-  answered: false,
-  audioArrived: null,
-  durationMs: null,
-};
-
-/** The gateway took no call. */
-export const REFUSED: CallResult = {
-  ...BUSY,
-  result: 'congestion',
-  counted: false,
-  hangupCause: 'GATEWAY_DOWN',
-  sipStatus: null,
-  rang: false,
-};
 
 /** A switch that only knows which channels live. */
 class FakeSwitch {

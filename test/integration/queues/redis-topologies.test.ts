@@ -7,7 +7,8 @@ import type { Campaign } from '../../../src/db/schema.ts';
 import { openQueueBackend, type QueueBackend } from '../../../src/queues/backend.ts';
 import { hasRedisServer } from '../../helpers/redis.ts';
 import { startClusterRedis, startSentinelRedis, startTlsRedis } from '../../helpers/redis-topologies.ts';
-import { CampaignWorld, SUCCESS } from './fixture.ts';
+import { SUCCESS } from '../../helpers/call-results.ts';
+import { CampaignWorld } from './fixture.ts';
 
 const PEOPLE = 30;
 /** This call and those beside it go on while the master changes. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { findCampaign } from '../../../src/db/campaigns.ts';
-import { BUSY, CampaignWorld, SUCCESS } from '../queues/fixture.ts';
+import { BUSY, SUCCESS } from '../../helpers/call-results.ts';
+import { CampaignWorld } from '../queues/fixture.ts';
 import { oppose } from '../../helpers/campaign-fixture.ts';
 import { openWebDoor, type WebDoor } from './fixture.ts';
 

@@ -3,7 +3,8 @@ import { pauseCampaign } from '../../../src/campaigns/lifecycle.ts';
 import { findCampaignContact } from '../../../src/db/campaign-contacts.ts';
 import { findCampaign } from '../../../src/db/campaigns.ts';
 import { openTestRedis } from '../../helpers/redis.ts';
-import { BUSY, CampaignWorld } from '../queues/fixture.ts';
+import { BUSY } from '../../helpers/call-results.ts';
+import { CampaignWorld } from '../queues/fixture.ts';
 import { openWebDoor, type WebDoor } from './fixture.ts';
 
 const redis = await openTestRedis();

@@ -21,7 +21,8 @@ import {
   oppose,
   testFingerprint,
 } from '../../helpers/campaign-fixture.ts';
-import { BUSY, CampaignWorld, SUCCESS } from '../queues/fixture.ts';
+import { BUSY, SUCCESS } from '../../helpers/call-results.ts';
+import { CampaignWorld } from '../queues/fixture.ts';
 
 /** Not of the ranges for fiction, so that every rule holds for it; there is no switch in these tests. */
 const PHONE = '+33199010001';

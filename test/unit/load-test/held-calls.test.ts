@@ -5,26 +5,7 @@ import { HeldCalls, type LoadProgress } from '../../../src/load-test/held-calls.
 import { reportOf } from '../../../src/load-test/report.ts';
 import { isReservedForFiction } from '../../../src/phone/numbering-plan.ts';
 import type { Conversation } from '../../../src/workers/open-engine.ts';
-
-const ENDED: CallResult = {
-  result: 'success',
-  endReason: 'scenario',
-  counted: true,
-  hangupCause: 'NORMAL_CLEARING',
-  sipStatus: 200,
-  answered: true,
-  rang: true,
-  amd: null,
-  messageLeft: null,
-  steps: [],
-  turns: [],
-  transcript: [],
-  audioArrived: true,
-  durationMs: 1000,
-  disclosure: null,
-  optOut: false,
-  recordingPath: null,
-};
+import { SUCCESS } from '../../helpers/call-results.ts';
 
 /** Calls that last until they are ended by name or hung up. */
 class Lines {
@@ -38,7 +19,7 @@ class Lines {
       const { phone } = order.clearance;
       const end = (result: Partial<CallResult>): void => {
         this.inFlight.delete(phone);
-        resolve({ ...ENDED, ...result });
+        resolve({ ...SUCCESS, ...result });
       };
       expect(this.inFlight.has(phone)).toBe(false);
       this.orders.push(order);
